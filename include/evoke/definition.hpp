@@ -1,0 +1,119 @@
+#pragma once
+
+#include <evoke/context.hpp>
+#include <evoke/ids.hpp>
+#include <evoke/rejection.hpp>
+#include <evoke/timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// The runtime's view of an aggregate type: the same for every type, so that actors, journal and HTTP need no templates.
+/// Users never write these classes; aggregate.hpp makes them from a description.
+namespace evoke {
+
+/// Per type; what is zero or empty takes the runtime's default.
+struct aggregate_settings {
+  std::uint32_t snapshot_interval_events = 0;    ///< a snapshot whenever this many events lie behind the last; 0 = never
+  std::chrono::milliseconds passivate_after{0};  ///< idle time before eviction; 0 = runtime_options::passivate_after
+  std::uint32_t max_events_per_command = 0;      ///< 0 = runtime_options::limits
+  std::uint32_t max_payload_bytes = 0;           ///< of one event; 0 = runtime_options::limits
+  std::uint32_t max_waiting_commands = 0;        ///< per aggregate; 0 = runtime_options::limits
+  bool requires_precondition = false;            ///< a command without expected version fails with precondition_required
+};
+
+struct command_info {
+  command_name name;
+  std::string schema;                    ///< JSON Schema (2020-12) of its fields, an object as text
+  std::vector<std::string> event_names;  ///< what decide may answer with
+};
+
+struct event_info {
+  event_type name;
+  std::uint32_t schema_version = 1;
+  std::string schema;
+};
+
+/// A decoded command: owns an object whose type only the definition knows.
+struct boxed_command {
+  using pointer = std::unique_ptr<void, void (*)(void*)>;
+  std::size_t index = 0;  ///< into aggregate_definition::commands()
+  pointer object{nullptr, [](void*) {}};
+};
+
+class aggregate_state;
+
+/// What an accepted command decided, before it is stored. Belongs to the state that made it.
+class decided {
+ public:
+  virtual ~decided() = default;
+  [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+  /// Index of event i into aggregate_definition::events().
+  [[nodiscard]] virtual std::size_t event_index(std::size_t i) const noexcept = 0;
+  /// Appends event i as JSON. @returns malformed with the field's pointer, e.g. for text that is not UTF-8.
+  [[nodiscard]] virtual result<void> encode(std::size_t i, std::string& out) const = 0;
+  /// Evolves `state` by event i. May throw what the user's evolve throws.
+  virtual void evolve(std::size_t i, aggregate_state& state) const = 0;
+  [[nodiscard]] virtual std::vector<timer_change> const& timers() const noexcept = 0;
+};
+
+using decide_outcome = std::variant<std::unique_ptr<decided>, rejection>;
+
+/// One aggregate's state in memory. Used by one thread at a time.
+class aggregate_state {
+ public:
+  virtual ~aggregate_state() = default;
+  [[nodiscard]] virtual std::unique_ptr<aggregate_state> clone() const = 0;
+  /// Pure. May throw what the user's decide throws. `command` must come from the same definition.
+  [[nodiscard]] virtual decide_outcome decide(boxed_command const& command, context const& given) const = 0;
+  /// Decodes a stored event and evolves. @returns corrupt when it does not read; user exceptions pass through.
+  [[nodiscard]] virtual result<void> apply(std::string_view event, std::uint32_t schema_version, std::string_view data) = 0;
+  /// Appends the state as JSON.
+  [[nodiscard]] virtual result<void> encode(std::string& out) const = 0;
+  /// Replaces the state by an encoded one. @returns corrupt and leaves the state unspecified when it does not read.
+  [[nodiscard]] virtual result<void> restore(std::string_view json) = 0;
+};
+
+/// Everything the runtime knows of an aggregate type. Immutable, shared by all threads.
+class aggregate_definition {
+ public:
+  virtual ~aggregate_definition() = default;
+
+  [[nodiscard]] aggregate_type const& type() const noexcept { return type_; }
+  [[nodiscard]] std::vector<command_info> const& commands() const noexcept { return commands_; }
+  [[nodiscard]] std::vector<event_info> const& events() const noexcept { return events_; }
+  [[nodiscard]] aggregate_settings const& settings() const noexcept { return settings_; }
+  [[nodiscard]] std::string const& state_schema() const noexcept { return state_schema_; }
+  /// Hash of the state's shape (names and types of all fields, nested): a snapshot with another hash is discarded.
+  [[nodiscard]] std::uint64_t state_shape() const noexcept { return state_shape_; }
+  /// Identifies the C++ state type, for the typed call.
+  [[nodiscard]] void const* state_tag() const noexcept { return state_tag_; }
+
+  [[nodiscard]] std::optional<std::size_t> find_command(std::string_view name) const noexcept;
+  [[nodiscard]] std::optional<std::size_t> find_event(std::string_view name) const noexcept;
+
+  /// A state as before the first event.
+  [[nodiscard]] virtual std::unique_ptr<aggregate_state> create() const = 0;
+  /// @returns malformed with one entry in `errors` per field that does not fit.
+  [[nodiscard]] virtual result<boxed_command> decode_command(std::size_t index, std::string_view json) const = 0;
+  /// Appends the command as minified JSON.
+  [[nodiscard]] virtual result<void> encode_command(boxed_command const& command, std::string& out) const = 0;
+
+ protected:
+  aggregate_type type_;
+  std::vector<command_info> commands_;
+  std::vector<event_info> events_;
+  aggregate_settings settings_;
+  std::string state_schema_;
+  std::uint64_t state_shape_ = 0;
+  void const* state_tag_ = nullptr;
+};
+
+}  // namespace evoke

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <evoke/event.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace evoke {
+
+/// An aggregate's state, now or as it was. At most one of the two may be given.
+struct state_request {
+  std::string type{};
+  std::string id{};
+  std::optional<version> at_version{};
+  std::optional<timestamp> at_time{};
+};
+
+struct state_reply {
+  evoke::version version{};
+  evoke::position position{};  ///< of the last event in this state
+  timestamp time{};            ///< of the last event in this state
+  std::string state{};         ///< JSON
+
+  friend bool operator==(state_reply const&, state_reply const&) = default;
+};
+
+enum class direction : std::uint8_t { forward, backward };
+
+/// A page of one stream. Forward begins at `from` (0 and 1 both mean the first); backward begins at `from` and goes down (0 = the head).
+struct stream_request {
+  std::string type{};
+  std::string id{};
+  version from{};
+  std::size_t limit = 100;
+  evoke::direction direction = direction::forward;
+};
+
+struct stream_page {
+  std::vector<recorded_event> events{};
+  version head{};                 ///< the stream's version when read
+  std::optional<version> next{};  ///< `from` of the next page; empty = this was the last
+};
+
+/// Which events of the log are wanted. Empty = all; within a list any member matches; all fields given must match.
+struct log_filter {
+  std::vector<std::string> types{};  ///< aggregate types
+  std::vector<std::string> event_types{};
+  std::string id_prefix{};  ///< aggregate ids that begin so
+  std::string correlation_id{};
+
+  [[nodiscard]] bool empty() const noexcept { return types.empty() && event_types.empty() && id_prefix.empty() && correlation_id.empty(); }
+};
+
+/// A page of the log: events after `after`, not before `since`.
+struct log_request {
+  position after{};
+  std::optional<timestamp> since{};
+  std::size_t limit = 100;
+  log_filter filter{};
+};
+
+struct log_page {
+  std::vector<recorded_event> events{};
+  position next_after{};  ///< ask again with this: it has passed everything examined, matching or not
+  position head{};        ///< of the log when read
+  bool at_end = false;    ///< nothing more up to `head`
+};
+
+/// A page of one type's aggregate ids, in byte order, after `after`.
+struct list_request {
+  std::string type{};
+  std::string after{};
+  std::size_t limit = 100;
+};
+
+struct list_page {
+  std::vector<std::string> ids{};
+  bool more = false;
+};
+
+}  // namespace evoke
