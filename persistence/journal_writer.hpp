@@ -1,0 +1,56 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string_view>
+#include <thread>
+
+#include "persistence/commit_queue.hpp"
+
+namespace evoke::persistence {
+
+/// The only writer of a journal: one thread that takes what has gathered, commits it with one sync, and tells the workers. While it syncs,
+/// the next group gathers; there is no timer in the path. Also forces the journal's mark to disk about once a second.
+///
+/// A port for those that enqueue, so that tests run the same steps in one thread (inline_writer in tests/).
+class commit_port {
+ public:
+  virtual ~commit_port() = default;
+  [[nodiscard]] virtual commit_queue& queue() noexcept = 0;
+  /// Something was put into an empty queue.
+  virtual void wake() noexcept = 0;
+};
+
+class journal_writer final : public commit_port {
+ public:
+  /// @param on_failed told once, on the writer thread, when the journal is closed for writing.
+  journal_writer(journal& store, completion_sink& sink, clock const& time, std::function<void(std::string_view)> on_failed,
+                 group_limits limits = {});
+  ~journal_writer() override;
+
+  [[nodiscard]] commit_queue& queue() noexcept override { return queue_; }
+  void wake() noexcept override;
+
+  /// Commits what is queued and ends the thread. Entries that come later are refused with `draining`.
+  void stop();
+
+ private:
+  void run();
+  void commit_group();
+  void deliver(commit_queue::finished_group group);
+
+  journal& store_;
+  completion_sink& sink_;
+  clock const& time_;
+  std::function<void(std::string_view)> on_failed_;
+  commit_queue queue_;
+  std::mutex mutex_;
+  std::condition_variable wake_up_;
+  bool awake_ = false;
+  bool stopping_ = false;
+  bool marked_ = true;  // nothing was committed since the last sync_mark
+  std::thread thread_;
+};
+
+}  // namespace evoke::persistence

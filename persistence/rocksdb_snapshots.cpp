@@ -1,0 +1,71 @@
+#include "persistence/rocksdb_store.hpp"
+#include "persistence/row_codec.hpp"
+
+namespace evoke::persistence {
+namespace {
+
+std::string describe_snapshot(stream_ref stream, std::uint64_t number, std::string_view why) {
+  return "the snapshot of '" + std::string(stream.id) + "' at version " + std::to_string(number) + " is not used: " + std::string(why);
+}
+
+}  // namespace
+
+result<std::optional<snapshot>> rocksdb_journal::read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,
+                                                               std::function<void(std::string_view)> const& problem) const {
+  auto const stem = key_bytes{}.stream(stream);
+  auto const report = [&](std::string_view why) {
+    if (problem) problem(why);
+  };
+  std::unique_ptr<rocksdb::Iterator> const rows(db_->NewIterator({}, db_[family::snapshots]));
+  for (rows->Seek(slice(snapshot_key(stream, at_most).view())); rows->Valid() && text(rows->key()).starts_with(stem.view()); rows->Next()) {
+    auto const number = version{~last_u64(text(rows->key()))};
+    auto const skip = [&](std::string_view why) { report(describe_snapshot(stream, number.value(), why)); };
+    snapshot found;
+    if (auto const bad = decode_snapshot(text(rows->value()), found); bad != codec_problem::none) {
+      skip(describe(bad));
+      continue;
+    }
+    if (found.shape != shape) continue;  // of an earlier program: nothing is wrong
+    stream_head at;
+    auto const there = get_event(stream, number, at);
+    if (!there) return fail(there.error());
+    // Neither can be in a healthy store; after a cut tail the same version may have been written anew.
+    if (!*there) {
+      skip("the stream does not reach so far");
+    } else if (found.version != number || at.position != found.position || at.time != found.time) {
+      skip("it is of another event than the one that is stored");
+    } else {
+      return found;
+    }
+  }
+  if (rows->status().IsCorruption()) report("reading snapshots of '" + std::string(stream.id) + "': " + rows->status().ToString());
+  if (!rows->status().ok() && !rows->status().IsCorruption()) return fail(failure_of(rows->status(), "reading snapshots"));
+  return std::nullopt;
+}
+
+result<void> rocksdb_journal::write_snapshot(stream_ref stream, snapshot const& state) {
+  if (failed()) return fail(errc::journal_failed, failed_reason());
+  if (full_.load(std::memory_order_relaxed)) return fail(errc::storage_full, "the disk is nearly full: no snapshot was written");
+  wire_writer value;
+  encode_snapshot(value, state);
+  auto const stem = key_bytes{}.stream(stream);
+
+  std::lock_guard const lock(snapshot_guard_);
+  rocksdb::WriteBatch batch;
+  {
+    // Newest first: of what is there, the newest other one stays.
+    std::unique_ptr<rocksdb::Iterator> const rows(db_->NewIterator({}, db_[family::snapshots]));
+    std::size_t others = 0;
+    rows->Seek(slice(stem.view()));
+    for (; others < 3 && rows->Valid() && text(rows->key()).starts_with(stem.view()); rows->Next()) {
+      if (~last_u64(text(rows->key())) == state.version.value()) continue;
+      if (++others > 1) batch.Delete(db_[family::snapshots], rows->key());
+    }
+    if (!rows->status().ok()) return fail(failure_of(rows->status(), "reading snapshots"));
+  }
+  batch.Put(db_[family::snapshots], slice(snapshot_key(stream, state.version).view()), slice(value.view()));
+  if (auto const status = db_->Write({}, &batch); !status.ok()) return fail(failure_of(status, "writing a snapshot"));
+  return {};
+}
+
+}  // namespace evoke::persistence
