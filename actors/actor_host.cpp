@@ -1,0 +1,59 @@
+#include "actors/actor_host.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scheduler/coordinator.hpp>
+
+#include "actors/aggregate_actor.hpp"
+#include "actors/asio_policy.hpp"
+
+namespace evoke::actors {
+namespace {
+
+// An actor gives up its worker after this many messages: one that is never empty must not starve the rest.
+constexpr std::size_t messages_per_turn = 64;
+
+class pool_config final : public caf::actor_system_config {
+ public:
+  explicit pool_config(worker_pool& workers) : pool(&workers) {
+    set("scheduler.max-threads", workers.size());
+    set("scheduler.max-throughput", messages_per_turn);
+    load<caf::scheduler::coordinator<asio_policy>>();
+  }
+  worker_pool* pool;
+};
+
+}  // namespace
+
+worker_pool& pool_of(caf::scheduler::abstract_coordinator& owner) {
+  return *dynamic_cast<pool_config const&>(owner.system().config()).pool;
+}
+
+struct actor_host::impl {
+  impl(worker_pool& pool, services& use, std::uint32_t max_resident, std::chrono::milliseconds recovery_backoff)
+      : config(pool),
+        system(std::make_unique<caf::actor_system>(config)),
+        aggregates(use, max_resident, recovery_backoff,
+                   [this, &use](directory& home, directory::entry& place) { return system->spawn<aggregate_actor>(use, home, place); }) {}
+
+  pool_config config;
+  std::unique_ptr<caf::actor_system> system;
+  directory aggregates;
+};
+
+actor_host::actor_host(worker_pool& pool, services& use, std::uint32_t max_resident, std::chrono::milliseconds recovery_backoff)
+    : impl_(std::make_unique<impl>(pool, use, max_resident, recovery_backoff)) {}
+
+actor_host::~actor_host() {
+  stop();
+}
+
+directory& actor_host::aggregates() noexcept {
+  return impl_->aggregates;
+}
+
+void actor_host::stop() {
+  impl_->system.reset();
+}
+
+}  // namespace evoke::actors

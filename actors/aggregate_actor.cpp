@@ -1,0 +1,35 @@
+#include "actors/aggregate_actor.hpp"
+
+#include <caf/send.hpp>
+#include <utility>
+
+namespace evoke::actors {
+
+aggregate_actor::aggregate_actor(caf::actor_config& config, services& use, directory& home, directory::entry& place)
+    : caf::event_based_actor(config),
+      home_(home),
+      place_(place),
+      life_(use, *place.name->type, aggregate_id::trusted(place.name->id), place.link, *this) {}
+
+caf::behavior aggregate_actor::make_behavior() {
+  life_.begin();
+  return {
+      [this](request_message& asked) { life_.accept(std::move(asked.request)); },
+      [this](continue_message& going_on) { (*going_on.next)(life_); },
+      [this](passivate_message) { life_.passivate(); },
+  };
+}
+
+resumer aggregate_actor::make_resumer() {
+  return [self = caf::actor_cast<caf::actor>(this)](continuation next) {
+    caf::anon_send(self, continue_message{std::make_shared<continuation>(std::move(next))});
+  };
+}
+
+void aggregate_actor::retire(std::vector<request_ptr> leftover, std::optional<failure> refused) {
+  // The place may be gone when this returns: a retired life touches it no more.
+  home_.retire(place_, std::move(leftover), std::move(refused));
+  quit();
+}
+
+}  // namespace evoke::actors
