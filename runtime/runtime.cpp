@@ -1,0 +1,99 @@
+#include <evoke/runtime.hpp>
+
+#include <utility>
+
+#include "runtime/runtime_core.hpp"
+
+namespace evoke {
+namespace {
+
+// A call with a callback as one with a future.
+template <class T, class Call>
+std::future<T> as_future(Call&& call) {
+  auto promise = std::make_shared<std::promise<T>>();
+  auto waiting = promise->get_future();
+  call(callback<T>([promise](T end) { promise->set_value(std::move(end)); }));
+  return waiting;
+}
+
+}  // namespace
+
+runtime::runtime(std::unique_ptr<runtime_core> core) : core_(std::move(core)) {}
+runtime::~runtime() = default;
+
+result<std::unique_ptr<runtime>> runtime::start(registry types, runtime_options options) {
+  auto core = runtime_core::start(std::move(types), std::move(options));
+  if (!core) return std::unexpected(core.error());
+  return std::unique_ptr<runtime>(new runtime(std::move(*core)));
+}
+
+void runtime::execute(command_request request, callback<command_result> done) {
+  core_->execute(std::move(request), std::move(done));
+}
+std::future<command_result> runtime::execute(command_request request) {
+  return as_future<command_result>([&](auto done) { core_->execute(std::move(request), std::move(done)); });
+}
+void runtime::execute(aggregate_definition const& definition, std::string id, boxed_command command, command_options options,
+                      callback<command_result> done) {
+  core_->execute(definition, std::move(id), std::move(command), std::move(options), std::move(done));
+}
+
+void runtime::append(raw_append_request request, callback<command_result> done) {
+  core_->append(std::move(request), std::move(done));
+}
+std::future<command_result> runtime::append(raw_append_request request) {
+  return as_future<command_result>([&](auto done) { core_->append(std::move(request), std::move(done)); });
+}
+
+void runtime::state(state_request request, callback<result<state_reply>> done) {
+  core_->state(std::move(request), std::move(done));
+}
+std::future<result<state_reply>> runtime::state(state_request request) {
+  return as_future<result<state_reply>>([&](auto done) { core_->state(std::move(request), std::move(done)); });
+}
+
+void runtime::read_stream(stream_request request, callback<result<stream_page>> done) {
+  core_->read_stream(std::move(request), std::move(done));
+}
+std::future<result<stream_page>> runtime::read_stream(stream_request request) {
+  return as_future<result<stream_page>>([&](auto done) { core_->read_stream(std::move(request), std::move(done)); });
+}
+
+void runtime::read_log(log_request request, callback<result<log_page>> done) {
+  core_->read_log(std::move(request), std::move(done));
+}
+std::future<result<log_page>> runtime::read_log(log_request request) {
+  return as_future<result<log_page>>([&](auto done) { core_->read_log(std::move(request), std::move(done)); });
+}
+
+void runtime::find_event(event_id id, callback<result<recorded_event>> done) {
+  core_->find_event(id, std::move(done));
+}
+std::future<result<recorded_event>> runtime::find_event(event_id id) {
+  return as_future<result<recorded_event>>([&](auto done) { core_->find_event(id, std::move(done)); });
+}
+
+void runtime::list(list_request request, callback<result<list_page>> done) {
+  core_->list(std::move(request), std::move(done));
+}
+std::future<result<list_page>> runtime::list(list_request request) {
+  return as_future<result<list_page>>([&](auto done) { core_->list(std::move(request), std::move(done)); });
+}
+
+registry const& runtime::types() const noexcept {
+  return core_->types();
+}
+runtime_info runtime::info() const {
+  return core_->info();
+}
+runtime_health runtime::health() const {
+  return core_->health();
+}
+void runtime::drain() noexcept {
+  core_->drain();
+}
+void runtime::stop(std::chrono::milliseconds deadline) {
+  core_->stop(deadline);
+}
+
+}  // namespace evoke
