@@ -1,0 +1,37 @@
+#include "http/generic_routes.hpp"
+
+#include <array>
+
+namespace evoke::http {
+
+std::span<generic_route const> generic_routes() noexcept {
+  static constexpr std::array routes{
+      generic_route{method::get, "/", answer_home, "home", "Where everything is", "", "", "home", ""},
+      generic_route{method::get, "/livez", answer_livez, "livez", "Whether the process runs", "verbose", "", "health", ""},
+      generic_route{method::get, "/readyz", answer_readyz, "readyz", "Whether commands are taken", "verbose", "", "health", "503"},
+      generic_route{method::get, "/openapi.json", answer_openapi, "openapi", "This document", "", "", "any_object", "304"},
+      generic_route{method::get, "/v1/info", answer_info, "info", "The store, its limits and how it is doing", "", "", "info", ""},
+      generic_route{method::get, "/v1/types", answer_types, "types", "The aggregate types with their commands and events", "", "",
+                    "catalogue", "304"},
+      generic_route{method::get, "/v1/aggregates/{type}", answer_listing, "list_aggregates",
+                    "The ids of a type's aggregates, in byte order", "limit cursor", "", "aggregate_list", "404 503"},
+      generic_route{method::get, "/v1/aggregates/{type}/{id}", answer_state, "read_aggregate", "An aggregate's state, now or as it was",
+                    "version at If-None-Match If-Match Accept-Datetime", "", "aggregate", "304 404 412 422 503"},
+      generic_route{method::post, "/v1/aggregates/{type}/{id}/commands/{command}", answer_command, "execute_command",
+                    "Asks an aggregate to do something",
+                    "dry_run If-Match If-None-Match Idempotency-Key Prefer Correlation-Id Causation-Id traceparent tracestate",
+                    "any_object", "command_reply", "201 204 403 404 409 412 413 415 422 428 503 504 507"},
+      generic_route{method::get, "/v1/streams/{type}/{id}", answer_stream, "read_stream", "A page of one aggregate's events",
+                    "from_version limit direction If-None-Match", "", "stream_page", "304 404 503", feed_media},
+      generic_route{method::post, "/v1/streams/{type}/{id}", answer_append, "append_events",
+                    "Appends raw events to a stream whose type is not registered",
+                    "If-Match If-None-Match Correlation-Id Causation-Id traceparent tracestate", "raw_events", "command_reply",
+                    "201 403 409 412 413 415 422 503 504 507"},
+      generic_route{method::get, "/v1/events", answer_log, "read_log", "A page of the log: all events, in order of position",
+                    "after since limit aggregate_type event_type correlation_id id_prefix", "", "log_page", "503", feed_media},
+      generic_route{method::get, "/v1/events/{event_id}", answer_event, "read_event", "One event", "", "", "event", "404 503"},
+  };
+  return routes;
+}
+
+}  // namespace evoke::http

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "http/api.hpp"
+
+#include "http/feed_format.hpp"
+
+#include <array>
+#include <span>
+#include <string_view>
+
+namespace evoke::http {
+
+/// One route of the generic API: how it is found, what answers it, and what /openapi.json says of it. Routing and document come from the
+/// same line, so that neither can be without the other.
+struct generic_route {
+  method which;
+  std::string_view pattern;
+  route_function answer;
+  std::string_view id;          ///< OpenAPI's operationId
+  std::string_view summary;     ///< one sentence
+  std::string_view parameters;  ///< query parameters and headers, with spaces between; openapi_parameters.cpp says what each means
+  std::string_view request;     ///< component schema of the body; "" = none
+  std::string_view response;    ///< component schema of the 200 answer; "" = text
+  std::string_view statuses;    ///< with spaces between; besides 200, and the ones that any route may answer with
+  /// What the 200 answer can be had as; the first is what is sent when the client does not say.
+  std::span<std::string_view const> media = json_only;
+
+  static constexpr std::array<std::string_view, 1> json_only{media::json};
+};
+
+[[nodiscard]] std::span<generic_route const> generic_routes() noexcept;
+
+/// -- what answers them, one file each
+void answer_home(api_context& api, incoming& request, ticket reply_to);
+void answer_livez(api_context& api, incoming& request, ticket reply_to);
+void answer_readyz(api_context& api, incoming& request, ticket reply_to);
+void answer_info(api_context& api, incoming& request, ticket reply_to);
+void answer_types(api_context& api, incoming& request, ticket reply_to);
+void answer_openapi(api_context& api, incoming& request, ticket reply_to);
+void answer_command(api_context& api, incoming& request, ticket reply_to);
+void answer_state(api_context& api, incoming& request, ticket reply_to);
+void answer_listing(api_context& api, incoming& request, ticket reply_to);
+void answer_stream(api_context& api, incoming& request, ticket reply_to);
+void answer_append(api_context& api, incoming& request, ticket reply_to);
+void answer_log(api_context& api, incoming& request, ticket reply_to);
+void answer_event(api_context& api, incoming& request, ticket reply_to);
+
+}  // namespace evoke::http

@@ -1,0 +1,122 @@
+#include "http/event_json.hpp"
+#include "http/feed_format.hpp"
+#include "http/generic_routes.hpp"
+#include "http/json_text.hpp"
+#include "http/pages.hpp"
+#include "http/parameters.hpp"
+#include "http/problem.hpp"
+
+namespace evoke::http {
+namespace {
+
+constexpr std::size_t standard_limit = 100;
+constexpr std::size_t streamed_page_events = 500;
+
+template <class Name>
+result<std::vector<std::string>> read_names(incoming const& request, std::string_view parameter) {
+  auto names = read_list(request, parameter);
+  for (auto const& each : names)
+    if (auto checked = Name::parse(each); !checked)
+      return fail(errc::invalid_argument, std::string(parameter) + ": " + checked.error().message);
+  return names;
+}
+
+result<log_request> read_request(api_context const& api, incoming const& request) {
+  log_request made;
+  if (auto checked = check_query(request, {"after", "since", "limit", "aggregate_type", "event_type", "correlation_id", "id_prefix"},
+                                 {"aggregate_type", "event_type"});
+      !checked)
+    return std::unexpected(std::move(checked.error()));
+  // Opaque to clients: that it is a position today is nobody's business but ours.
+  auto const after = read_number(request, "after");
+  if (!after) return fail(errc::invalid_argument, "after: not a cursor of this log");
+  made.after = position{after->value_or(0)};
+  auto since = read_time(request, "since");
+  if (!since) return std::unexpected(std::move(since.error()));
+  made.since = *since;
+  auto const limit = read_limit(request, standard_limit, api.limits.max_page_events);
+  if (!limit) return std::unexpected(limit.error());
+  made.limit = *limit;
+  auto types = read_names<aggregate_type>(request, "aggregate_type");
+  if (!types) return std::unexpected(std::move(types.error()));
+  auto event_types = read_names<event_type>(request, "event_type");
+  if (!event_types) return std::unexpected(std::move(event_types.error()));
+  made.filter = {*std::move(types), *std::move(event_types), std::string(request.query("id_prefix")),
+                 std::string(request.query("correlation_id"))};
+  return made;
+}
+
+/// The log from a position to its head as lines, a page at a time.
+class log_lines final : public body_source, public std::enable_shared_from_this<log_lines> {
+ public:
+  log_lines(api_context& api, log_request first) : api_(&api), next_(std::move(first)) { next_.limit = streamed_page_events; }
+
+  void next(ticket reply_to) override {
+    api_->served.read_log(next_, [self = shared_from_this(), to = std::move(reply_to)](result<log_page> page) mutable {
+      to.answer([self = std::move(self), page = std::move(page)](reply& out, incoming const&) {
+        if (!page) return render_failure(out, page.error());
+        out.content_type = media::ndjson;
+        append_lines(page->events, out.body);
+        // The head of the first page is the end: a log that grows as fast as it is read would be a feed, which is another thing.
+        if (!self->end_) self->end_ = page->head;
+        if (page->at_end || page->next_after >= *self->end_) return;
+        self->next_.after = page->next_after;
+        out.more = self;
+      });
+    });
+  }
+
+ private:
+  api_context* api_;
+  log_request next_;
+  std::optional<position> end_;
+};
+
+void render_page(api_context const& api, log_page const& page, incoming const& asked, reply& out) {
+  auto const next = std::to_string(page.next_after.value());
+  out.header("Vary", "Accept");
+  if (!page.at_end) append_next_link(api, asked, {{"after", next}}, out);
+  auto const format = negotiated_format(asked);
+  out.content_type = feed_media[static_cast<std::size_t>(format)];
+  if (format == feed_format::ndjson) return append_lines(page.events, out.body);
+  if (format == feed_format::cloudevents) return append_batch(page.events, out.body);
+  out.body.append("{");
+  append_name(out.body, "events");
+  append_array(page.events, out.body);
+  append_member(out.body, "next_after", next);
+  append_json_member(out.body, "at_end", page.at_end ? "true" : "false");
+  out.body.append("}");
+}
+
+}  // namespace
+
+void answer_log(api_context& api, incoming& request, ticket reply_to) {
+  auto asked_for = read_request(api, request);
+  if (!asked_for) return reply_to.answer([&](reply& out, incoming const&) { render_failure(out, asked_for.error()); });
+  if (negotiated_format(request) == feed_format::ndjson && !request.has_query("limit"))
+    return std::make_shared<log_lines>(api, *std::move(asked_for))->next(std::move(reply_to));
+  api.served.read_log(*std::move(asked_for), [&api, to = std::move(reply_to)](result<log_page> page) mutable {
+    to.answer([&api, page = std::move(page)](reply& out, incoming const& asked) {
+      if (!page) return render_failure(out, page.error());
+      render_page(api, *page, asked, out);
+    });
+  });
+}
+
+void answer_event(api_context& api, incoming& request, ticket reply_to) {
+  auto const checked = check_query(request, {});
+  auto const id = uuid::parse(request.param("event_id"));
+  if (!checked || !id)
+    return reply_to.answer([&](reply& out, incoming const&) { render_failure(out, checked ? id.error() : checked.error()); });
+  api.served.find_event(*id, [to = std::move(reply_to)](result<recorded_event> event) mutable {
+    to.answer([event = std::move(event)](reply& out, incoming const&) {
+      if (!event) return render_failure(out, event.error());
+      out.content_type = media::json;
+      // An event never changes.
+      out.header("Cache-Control", "private, max-age=31536000, immutable");
+      append_event(out.body, *event);
+    });
+  });
+}
+
+}  // namespace evoke::http

@@ -1,0 +1,57 @@
+#include "http/openapi_parameters.hpp"
+
+#include <array>
+
+namespace evoke::http {
+namespace {
+
+constexpr std::string_view text = R"({"type":"string"})";
+constexpr std::string_view id = R"({"type":"string","minLength":1,"maxLength":128})";
+constexpr std::string_view name = R"({"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"})";
+constexpr std::string_view names = R"({"type":"array","items":{"type":"string"}})";
+constexpr std::string_view number = R"({"type":"integer","minimum":1})";
+constexpr std::string_view time = R"({"type":"string","format":"date-time"})";
+constexpr std::string_view flag = R"({"type":"boolean","default":false})";
+
+constexpr std::array parameters{
+    openapi_parameter{"type", "path", "The aggregate type.", name},
+    openapi_parameter{"id", "path", "The aggregate id: UTF-8 without control characters and /; not . or ..", id},
+    openapi_parameter{"command", "path", "The command's name, see /v1/types.", name},
+    openapi_parameter{"event_id", "path", "The event's id.", R"({"type":"string","format":"uuid"})"},
+    openapi_parameter{"limit", "query", "How many at most; cut to max_page_events of /v1/info.",
+                      R"({"type":"integer","minimum":1,"default":100})"},
+    openapi_parameter{"cursor", "query", "Opaque: from the link to the next page.", text},
+    openapi_parameter{"version", "query", "The state as it was at this version.", number},
+    openapi_parameter{"at", "query", "The state as it was at this time.", time},
+    openapi_parameter{"dry_run", "query", "Decide only: answer with the events and the state that would follow, store nothing.", flag},
+    openapi_parameter{"from_version", "query", "Where the page begins; absent: the first event, backward the last.", number},
+    openapi_parameter{"direction", "query", "Which way the page goes.", R"({"enum":["forward","backward"],"default":"forward"})"},
+    openapi_parameter{"after", "query", "Opaque: next_after of an earlier page.", text},
+    openapi_parameter{"since", "query", "Events recorded at this time or later.", time},
+    openapi_parameter{"aggregate_type", "query", "Only events of these aggregate types.", names},
+    openapi_parameter{"event_type", "query", "Only events of these types.", names},
+    openapi_parameter{"correlation_id", "query", "Only events of this flow.", text},
+    openapi_parameter{"id_prefix", "query", "Only events of aggregates whose id begins so.", text},
+    openapi_parameter{"verbose", "query", "Say how each check came out.", flag},
+    openapi_parameter{"If-Match", "header", "The expected version as an entity tag, a list of them, or * for an aggregate that exists.",
+                      text},
+    openapi_parameter{"If-None-Match", "header",
+                      "On a read: the version that is already known (304). On a write only *: the aggregate must not exist.", text},
+    openapi_parameter{"Idempotency-Key", "header",
+                      "The same key and request have their effect once; 1 to 128 bytes, scoped to the aggregate.",
+                      R"({"type":"string","minLength":1,"maxLength":140})"},
+    openapi_parameter{"Prefer", "header", "return=minimal: 204 without a body. return=representation: the state in the reply.", text},
+    openapi_parameter{"Accept-Datetime", "header", "The state as it was at this HTTP date (RFC 7089).", text},
+    openapi_parameter{"Correlation-Id", "header", "Names the whole flow; stored with the events.", id},
+    openapi_parameter{"Causation-Id", "header", "The direct parent; stored with the events.", id},
+    openapi_parameter{"traceparent", "header", "W3C Trace Context; stored with the events.", text},
+    openapi_parameter{"tracestate", "header", "W3C Trace Context; stored with the events.", text},
+};
+
+}  // namespace
+
+std::span<openapi_parameter const> openapi_parameters() noexcept {
+  return parameters;
+}
+
+}  // namespace evoke::http

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string_view>
+
+namespace evoke::http {
+
+/// The component schemas of the generic API, a JSON object by name.
+[[nodiscard]] std::string_view openapi_schemas() noexcept;
+
+}  // namespace evoke::http
