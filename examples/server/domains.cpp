@@ -1,0 +1,21 @@
+#include "server/domains.hpp"
+
+#include "carts/cart.hpp"
+#include "circles/circle.hpp"
+#include "circles/circle_routes.hpp"
+
+namespace server {
+
+evoke::result<evoke::registry> domain_types() {
+  evoke::registry types;
+  for (auto const& each : {evoke::define<carts::cart>(), evoke::define<circles::circle>()}) {
+    if (auto added = types.add(each); !added) return std::unexpected(added.error());
+  }
+  return types;
+}
+
+std::vector<evoke::http::route> domain_routes(evoke::runtime& served) {
+  return circles::circle_routes(served, EVOKE_VERSION);
+}
+
+}  // namespace server
