@@ -1,0 +1,89 @@
+#include "server/arguments.hpp"
+#include "server/domains.hpp"
+#include "server/stderr_log.hpp"
+#include "server/welcome.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <initializer_list>
+
+namespace {
+
+server::parsed parse(std::initializer_list<char const*> typed) {
+  std::vector<char const*> all{"evoke-server"};
+  all.insert(all.end(), typed);
+  return server::parse(static_cast<int>(all.size()), all.data());
+}
+
+TEST_CASE("without arguments the server is durable, on disk and on this machine only") {
+  auto const parsed = parse({});
+  REQUIRE(parsed.go_on);
+  CHECK(parsed.given.http.host == "127.0.0.1");
+  CHECK(parsed.given.http.port == 8080);
+  CHECK(parsed.given.runtime.storage == evoke::storage::rocksdb);
+  CHECK(parsed.given.runtime.durability == evoke::durability::disk);
+  CHECK(parsed.given.runtime.data == "data");
+}
+
+TEST_CASE("arguments reach the options they name") {
+  auto const parsed =
+      parse({"--listen", "[::1]:0",           "--data", "/tmp/x",  "--durability",   "os", "--workers",         "3", "--log-level",
+             "warn",     "--drain-seconds",   "7",      "--quiet", "--max-resident", "9",  "--max-connections", "8", "--max-open-commands",
+             "6",        "--passivate-after", "5"});
+  REQUIRE(parsed.go_on);
+  auto const& given = parsed.given;
+  CHECK(given.http.host == "::1");
+  CHECK(given.http.port == 0);
+  CHECK(given.http.max_connections == 8);
+  CHECK(given.runtime.data == "/tmp/x");
+  CHECK(given.runtime.durability == evoke::durability::os);
+  CHECK(given.runtime.workers == 3);
+  CHECK(given.runtime.limits.max_resident_aggregates == 9);
+  CHECK(given.runtime.limits.max_open_commands == 6);
+  CHECK(given.runtime.passivate_after == std::chrono::seconds(5));
+  CHECK(given.least_level == evoke::log_level::warning);
+  CHECK(given.drain == std::chrono::seconds(7));
+  CHECK(given.quiet);
+  CHECK(parse({"--in-memory"}).given.runtime.storage == evoke::storage::in_memory);
+}
+
+TEST_CASE("bad arguments end with code 2, help with 0") {
+  for (auto const& bad :
+       {parse({"--durability", "paper"}), parse({"--listen", "8080"}), parse({"--listen", "h:65536"}), parse({"--workers", "-1"}),
+        parse({"--workers", "2000"}), parse({"--max-resident", "0"}), parse({"--no-such"}), parse({"stray"})}) {
+    CHECK_FALSE(bad.go_on);
+    CHECK(bad.exit == server::bad_arguments);
+  }
+  CHECK_FALSE(parse({"--help"}).go_on);
+  CHECK(parse({"--help"}).exit == server::stopped);
+}
+
+TEST_CASE("an address to listen on is a host and a port") {
+  CHECK(server::parse_listen("localhost:80").value().host == "localhost");
+  CHECK(server::parse_listen("[::]:80").value().host == "::");
+  for (auto const* bad : {"", ":80", "h", "h:", "h:x", "h:-1", "::1:80", "[]:80", "h:80 "}) {
+    INFO(bad);
+    CHECK_FALSE(server::parse_listen(bad));
+  }
+}
+
+TEST_CASE("a log line has the time, the level and one line of text") {
+  auto const time = evoke::parse_rfc3339("2026-01-31T09:26:53.000123Z").value();
+  CHECK(server::log_line(time, evoke::log_level::info, "a\nb") == "2026-01-31T09:26:53.000123Z info  a b\n");
+  CHECK(server::log_line(time, evoke::log_level::error, "x") == "2026-01-31T09:26:53.000123Z error x\n");
+}
+
+TEST_CASE("the first steps go to an address that a client can reach") {
+  auto const time = evoke::parse_rfc3339("1970-01-01T00:00:07Z").value();
+  CHECK_THAT(server::first_steps("0.0.0.0", 81, time), Catch::Contains("http://127.0.0.1:81/v1/aggregates/cart/c-7\n"));
+  CHECK_THAT(server::first_steps("::", 81, time), Catch::Contains("http://[::1]:81/"));
+}
+
+TEST_CASE("the server knows the sample domains") {
+  auto const types = server::domain_types();
+  REQUIRE(types);
+  CHECK(types->find("cart") != nullptr);
+  CHECK(types->find("circle") != nullptr);
+}
+
+}  // namespace
