@@ -15,10 +15,9 @@ constexpr std::uint32_t max_refusals = 256;
 
 }  // namespace
 
-listener::listener(std::vector<std::shared_ptr<session_group>> groups, std::shared_ptr<std::atomic<std::uint32_t>> connections,
-                   std::uint32_t max_connections)
+listener::listener(std::vector<std::shared_ptr<session_group>> groups, std::shared_ptr<server_state> state, std::uint32_t max_connections)
     : groups_(std::move(groups)),
-      connections_(std::move(connections)),
+      state_(std::move(state)),
       max_connections_(max_connections),
       acceptor_(groups_.front()->context()),
       retry_(groups_.front()->context()) {}
@@ -66,9 +65,9 @@ void listener::accept() {
 void listener::hand_over(tcp_socket socket) {
   auto& group = groups_[next_];
   next_ = (next_ + 1) % groups_.size();
-  auto const open = connections_->fetch_add(1, std::memory_order_relaxed) + 1;
+  auto const open = state_->connections.fetch_add(1, std::memory_order_relaxed) + 1;
   if (open > max_connections_ + max_refusals) {
-    connections_->fetch_sub(1, std::memory_order_relaxed);
+    state_->connections.fetch_sub(1, std::memory_order_relaxed);
     return;
   }
   asio::post(group->context(),

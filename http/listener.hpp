@@ -18,8 +18,7 @@ namespace evoke::http {
 /// Accepts connections on the first group's worker and hands them to the groups in turn.
 class listener : public std::enable_shared_from_this<listener> {
  public:
-  listener(std::vector<std::shared_ptr<session_group>> groups, std::shared_ptr<std::atomic<std::uint32_t>> connections,
-           std::uint32_t max_connections);
+  listener(std::vector<std::shared_ptr<session_group>> groups, std::shared_ptr<server_state> state, std::uint32_t max_connections);
 
   /// Binds. @returns io_error, naming the address, when it cannot be had.
   [[nodiscard]] result<void> open(std::string const& host, std::uint16_t port);
@@ -37,7 +36,7 @@ class listener : public std::enable_shared_from_this<listener> {
   void pause();
 
   std::vector<std::shared_ptr<session_group>> groups_;
-  std::shared_ptr<std::atomic<std::uint32_t>> connections_;
+  std::shared_ptr<server_state> state_;
   std::uint32_t max_connections_;
   acceptor acceptor_;
   boost::asio::basic_waitable_timer<session_group::clock, boost::asio::wait_traits<session_group::clock>,

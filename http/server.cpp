@@ -65,10 +65,9 @@ class server::impl {
 
   result<void> start(actors::worker_pool& workers) {
     auto const& options = api_->context().options;
-    auto const connections = std::make_shared<std::atomic<std::uint32_t>>(0);
     for (std::size_t i = 0; i < workers.size(); ++i)
-      groups_.push_back(std::make_shared<session_group>(workers.context(i), settings_of(options), api_, connections));
-    listener_ = std::make_shared<listener>(groups_, connections, options.max_connections);
+      groups_.push_back(std::make_shared<session_group>(workers.context(i), settings_of(options), api_, state_));
+    listener_ = std::make_shared<listener>(groups_, state_, options.max_connections);
     if (auto opened = listener_->open(options.host, options.port); !opened) return opened;
     boost::asio::post(groups_.front()->context(), [accepting = listener_] { accepting->start(); });
     return {};
@@ -79,6 +78,7 @@ class server::impl {
     stopped_ = true;
     auto const until = std::chrono::steady_clock::now() + deadline;
     api_->context().draining = true;
+    state_->draining.store(true, std::memory_order_release);
     boost::asio::post(groups_.front()->context(), [accepting = listener_] { accepting->close(); });
     auto const drained = std::make_shared<countdown>(groups_.size());
     for (auto const& group : groups_)
@@ -98,6 +98,7 @@ class server::impl {
 
  private:
   std::shared_ptr<api> api_;
+  std::shared_ptr<server_state> state_ = std::make_shared<server_state>();
   std::vector<std::shared_ptr<session_group>> groups_;
   std::shared_ptr<listener> listener_;
   bool stopped_ = false;

@@ -18,11 +18,11 @@ session_group::clock::duration tick_for(session_settings const& settings) {
 }  // namespace
 
 session_group::session_group(boost::asio::io_context& context, session_settings const& settings, std::shared_ptr<dispatcher> answers,
-                             std::shared_ptr<std::atomic<std::uint32_t>> connections)
+                             std::shared_ptr<server_state> state)
     : context_(&context),
       settings_(settings),
       answers_(std::move(answers)),
-      connections_(std::move(connections)),
+      state_(std::move(state)),
       timer_(context),
       tick_(tick_for(settings)) {}
 
@@ -36,7 +36,6 @@ void session_group::open(tcp_socket socket, bool refused) {
 }
 
 void session_group::drain(std::function<void()> done) {
-  draining_ = true;
   on_empty_ = std::move(done);
   for (auto at = sessions_.begin(); at != sessions_.end();) {
     auto const kept = *at++;  // it may leave
@@ -55,12 +54,12 @@ void session_group::cut() {
 
 void session_group::leave(place where) {
   sessions_.erase(where);
-  connections_->fetch_sub(1, std::memory_order_relaxed);
+  state_->connections.fetch_sub(1, std::memory_order_relaxed);
   tell_when_empty();
 }
 
 void session_group::tell_when_empty() {
-  if (!draining_ || !sessions_.empty() || !on_empty_) return;
+  if (!sessions_.empty() || !on_empty_) return;
   timer_.cancel();
   auto const done = std::exchange(on_empty_, nullptr);
   done();

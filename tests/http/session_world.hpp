@@ -72,8 +72,8 @@ class session_world {
   explicit session_world(session_settings settings = patient(), std::uint32_t max_connections = 100)
       : guard_(boost::asio::make_work_guard(context_)), thread_([this] { context_.run(); }) {
     answers->answer_by([](incoming& request, ticket to) { answer_text(std::move(to), std::string(request.target())); });
-    group_ = std::make_shared<session_group>(context_, settings, answers, connections);
-    listener_ = std::make_shared<listener>(std::vector{group_}, connections, max_connections);
+    group_ = std::make_shared<session_group>(context_, settings, answers, state);
+    listener_ = std::make_shared<listener>(std::vector{group_}, state, max_connections);
     REQUIRE(listener_->open("127.0.0.1", 0));
     boost::asio::post(context_, [this] { listener_->start(); });
   }
@@ -90,19 +90,20 @@ class session_world {
   /// Begins to drain. @returns what becomes ready once no session is left.
   [[nodiscard]] std::future<void> drain() {
     auto done = std::make_shared<std::promise<void>>();
+    state->draining = true;
     boost::asio::post(context_, [this, done] { group_->drain([done] { done->set_value(); }); });
     return done->get_future();
   }
   void wait_for_connections(std::uint32_t wanted) const {
     auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (connections->load() != wanted) {
-      if (std::chrono::steady_clock::now() > deadline) FAIL("there are " << connections->load() << " connections, wanted " << wanted);
+    while (state->connections.load() != wanted) {
+      if (std::chrono::steady_clock::now() > deadline) FAIL("there are " << state->connections.load() << " connections, wanted " << wanted);
       std::this_thread::yield();
     }
   }
 
   std::shared_ptr<scripted> answers = std::make_shared<scripted>();
-  std::shared_ptr<std::atomic<std::uint32_t>> connections = std::make_shared<std::atomic<std::uint32_t>>(0);
+  std::shared_ptr<server_state> state = std::make_shared<server_state>();
 
  private:
   boost::asio::io_context context_{1};
