@@ -28,6 +28,9 @@ constexpr std::array failures{
     problem_kind{403, "not-allowed", "This is not allowed here"},
     problem_kind{422, "limit-exceeded", "The request goes beyond a limit"},
     problem_kind{422, "history-too-long", "The history is too long to be folded for one read"},
+    problem_kind{404, "unknown-projection", "There is no such projection"},
+    problem_kind{400, "unknown-index", "The projection has no such index or field"},
+    problem_kind{400, "stale-cursor", "The cursor is not of this query"},
     problem_kind{503, "overloaded", "There are too many open commands", 1'000},
     problem_kind{503, "recovering", "The aggregate could not be recovered just now", 1'000},
     problem_kind{503, "draining", "The server is stopping", 5'000},
@@ -41,9 +44,12 @@ constexpr std::array failures{
     problem_kind{500, "data-lost", "The store holds less than was acknowledged"},
     problem_kind{500, "io-error", "The operating system or storage engine refused"},
     problem_kind{503, "timed-out", "A deadline passed; nothing was written", 1'000},
+    problem_kind{503, "cancelled", "The answer is wanted no more"},
+    problem_kind{503, "projection-lagging", "The read model has not come so far yet", 1'000},
+    problem_kind{503, "projection-blocked", "The read model cannot come so far before a person looks at it"},
 };
 // The table is indexed by errc: a new code must get its line.
-static_assert(failures.size() == static_cast<std::size_t>(errc::timed_out) + 1);
+static_assert(failures.size() == static_cast<std::size_t>(errc::projection_blocked) + 1);
 
 constexpr std::array transport{
     problems::bad_request,          problems::no_such_route,     problems::method_not_allowed,    problems::not_acceptable,
@@ -146,6 +152,10 @@ void render_failure(reply& out, failure const& why, std::string_view members) {
   auto const& kind = problem_of(why.code);
   begin(out, kind.status, kind.slug, {}, kind.title, why.message);
   if (why.current_version) append_member(out.body, "current_version", *why.current_version);
+  if (why.lag) {
+    append_member(out.body, "checkpoint", why.lag->checkpoint);
+    append_member(out.body, "wanted", why.lag->wanted);
+  }
   append_errors(out.body, why.errors);
   auto const retry_after_ms = why.retry_after_ms.value_or(kind.retry_after_ms);
   if (retry_after_ms > 0) {

@@ -21,6 +21,9 @@ std::string_view name_of(errc code) noexcept {
     case errc::not_allowed: return "not_allowed";
     case errc::limit_exceeded: return "limit_exceeded";
     case errc::history_too_long: return "history_too_long";
+    case errc::unknown_projection: return "unknown_projection";
+    case errc::unknown_index: return "unknown_index";
+    case errc::stale_cursor: return "stale_cursor";
     case errc::overloaded: return "overloaded";
     case errc::recovering: return "recovering";
     case errc::draining: return "draining";
@@ -34,6 +37,9 @@ std::string_view name_of(errc code) noexcept {
     case errc::data_lost: return "data_lost";
     case errc::io_error: return "io_error";
     case errc::timed_out: return "timed_out";
+    case errc::cancelled: return "cancelled";
+    case errc::projection_lagging: return "projection_lagging";
+    case errc::projection_blocked: return "projection_blocked";
   }
   return "unknown";
 }

@@ -25,6 +25,9 @@ enum class errc : std::uint8_t {
   not_allowed,            ///< e.g. a raw append to a registered type
   limit_exceeded,         ///< larger or more than a documented limit; nothing was written
   history_too_long,       ///< time travel would fold more events than the limit allows
+  unknown_projection,     ///< no projection of that name is registered
+  unknown_index,          ///< the projection has no such index, or the index no such field
+  stale_cursor,           ///< a cursor of another query, or of an index that changed since
   // -- the infrastructure
   overloaded,          ///< refused before anything was decided: too many open commands; try again
   recovering,          ///< the aggregate's recovery failed a moment ago and is backing off; try again
@@ -39,6 +42,9 @@ enum class errc : std::uint8_t {
   data_lost,           ///< the store holds less than was acknowledged; opening it was refused
   io_error,            ///< the operating system or the storage engine said no
   timed_out,           ///< a deadline passed; nothing was written
+  cancelled,           ///< the caller ended it
+  projection_lagging,  ///< the read model did not reach the position in time; `lag` says how far it is
+  projection_blocked,  ///< the read model cannot reach the position: an event of that aggregate is a dead letter, or it is stopped
 };
 
 /// The stable, snake_case name of an error, e.g. "version_mismatch". Never empty.
@@ -52,6 +58,14 @@ struct field_error {
   friend bool operator==(field_error const&, field_error const&) = default;
 };
 
+/// Where a read model is and where a reader wanted it, as positions.
+struct projection_distance {
+  std::uint64_t checkpoint = 0;
+  std::uint64_t wanted = 0;
+
+  friend bool operator==(projection_distance const&, projection_distance const&) = default;
+};
+
 /// What went wrong: a code for programs, a sentence for people, and what a program can use to mend it.
 struct failure {
   errc code{};
@@ -59,6 +73,7 @@ struct failure {
   std::vector<field_error> errors{};               ///< for `malformed`: every field that does not fit
   std::optional<std::uint64_t> current_version{};  ///< for `version_mismatch`: the aggregate's version, 0 = absent
   std::optional<std::uint32_t> retry_after_ms{};   ///< for what passes by itself: when to try again
+  std::optional<projection_distance> lag{};        ///< for `projection_lagging` and `projection_blocked`
 
   friend bool operator==(failure const&, failure const&) = default;
 };
