@@ -9,9 +9,9 @@ namespace {
 constexpr std::chrono::seconds mark_interval{1};
 }
 
-journal_writer::journal_writer(journal& store, completion_sink& sink, clock const& time, std::function<void(std::string_view)> on_failed,
-                               group_limits limits)
-    : store_(store), sink_(sink), time_(time), on_failed_(std::move(on_failed)), queue_(limits), thread_([this] { run(); }) {}
+journal_writer::journal_writer(journal& store, completion_sink& sink, clock const& time, log_feed* feed,
+                               std::function<void(std::string_view)> on_failed, group_limits limits)
+    : store_(store), sink_(sink), time_(time), feed_(feed), on_failed_(std::move(on_failed)), queue_(limits), thread_([this] { run(); }) {}
 
 journal_writer::~journal_writer() {
   stop();
@@ -73,7 +73,10 @@ void journal_writer::commit_group() {
   bool const fatal = !end && (end.error().code == errc::outcome_unknown || end.error().code == errc::journal_failed);
   bool const first_fatal = fatal && !queue_.closed_reason();
   marked_ = false;
+  // Copied before the commands hear of it: they take their events apart.
+  auto live = end && feed_ != nullptr && feed_->followed() ? make_live_group(queue_.changes(), store_.store_id()) : nullptr;
   deliver(queue_.finish_group(end));
+  if (end && feed_ != nullptr) feed_->publish(store_.head(), std::move(live));
   if (first_fatal && on_failed_) on_failed_(end.error().message);
 }
 

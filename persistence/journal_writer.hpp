@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "persistence/commit_queue.hpp"
+#include "persistence/log_feed.hpp"
 
 namespace evoke::persistence {
 
@@ -24,8 +25,9 @@ class commit_port {
 
 class journal_writer final : public commit_port {
  public:
+  /// @param feed hears of every group after those who wait for it; nullptr = nobody follows.
   /// @param on_failed told once, on the writer thread, when the journal is closed for writing.
-  journal_writer(journal& store, completion_sink& sink, clock const& time, std::function<void(std::string_view)> on_failed,
+  journal_writer(journal& store, completion_sink& sink, clock const& time, log_feed* feed, std::function<void(std::string_view)> on_failed,
                  group_limits limits = {});
   ~journal_writer() override;
 
@@ -43,6 +45,7 @@ class journal_writer final : public commit_port {
   journal& store_;
   completion_sink& sink_;
   clock const& time_;
+  log_feed* feed_;
   std::function<void(std::string_view)> on_failed_;
   commit_queue queue_;
   std::mutex mutex_;

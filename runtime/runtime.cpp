@@ -80,6 +80,10 @@ std::future<result<list_page>> runtime::list(list_request request) {
   return as_future<result<list_page>>([&](auto done) { core_->list(std::move(request), std::move(done)); });
 }
 
+result<subscription> runtime::subscribe(subscription_request request) {
+  return core_->subscribe(std::move(request));
+}
+
 registry const& runtime::types() const noexcept {
   return core_->types();
 }

@@ -28,7 +28,8 @@ result<void> check(runtime_options const& options) {
                                     {limits.max_command_bytes, "limits.max_command_bytes"},
                                     {limits.max_page_events, "limits.max_page_events"},
                                     {limits.max_page_bytes, "limits.max_page_bytes"},
-                                    {limits.max_history_events, "limits.max_history_events"}})
+                                    {limits.max_history_events, "limits.max_history_events"},
+                                    {limits.max_subscriptions, "limits.max_subscriptions"}})
     if (auto checked = positive(value, name); !checked) return checked;
   if (options.workers > 1'024) return fail(errc::invalid_argument, "workers must be at most 1024");
   if (options.passivate_after <= 0ms) return fail(errc::invalid_argument, "passivate_after must be greater than zero");
@@ -94,7 +95,8 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
       workers_(workers),
       answers_(workers_),
       open_(options_.limits.max_open_commands),
-      writer_(*store_, answers_, clock_,
+      feed_(std::make_shared<persistence::log_feed>(store_->head())),
+      writer_(*store_, answers_, clock_, feed_.get(),
               [this](std::string_view why) {
                 journal_closed_.store(true, std::memory_order_release);
                 answers_.run_on(0, [this, text = std::string(why)] {
@@ -105,6 +107,7 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
       pool_(options_.limits.max_recoveries),
       services_{*store_, writer_, pool_, answers_, clock_, entropy_, options_.limits, options_.log},
       host_(workers_, services_, options_.limits.max_resident_aggregates, options_.recovery_backoff),
+      subscribers_(std::make_shared<detail::subscription_book>(options_.limits.max_subscriptions)),
       ticker_(workers_, tick_interval(options_), [this] { host_.aggregates().passivate_idle(); }) {}
 
 runtime_core::~runtime_core() {
@@ -151,6 +154,7 @@ void runtime_core::stop(std::chrono::milliseconds deadline) {
     while (!done() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(1ms);
   };
   wait_for([this] { return open_.open() == 0; });
+  end_subscriptions();
   ticker_.stop();
   host_.aggregates().passivate_all();
   wait_for([this] { return host_.aggregates().size() == 0; });

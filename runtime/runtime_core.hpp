@@ -15,6 +15,7 @@
 #include "persistence/journal.hpp"
 #include "persistence/journal_writer.hpp"
 #include "runtime/bound_types.hpp"
+#include "runtime/subscription_book.hpp"
 #include "runtime/ticker.hpp"
 #include "runtime/worker_answers.hpp"
 
@@ -39,6 +40,8 @@ class runtime_core {
   void read_log(log_request request, callback<result<log_page>> done);
   void find_event(event_id id, callback<result<recorded_event>> done);
   void list(list_request request, callback<result<list_page>> done);
+  // -- subscribe.cpp
+  [[nodiscard]] result<subscription> subscribe(subscription_request request);
 
   [[nodiscard]] registry const& types() const noexcept { return types_; }
   [[nodiscard]] runtime_info info() const;
@@ -75,6 +78,8 @@ class runtime_core {
   void tell_soon(std::move_only_function<void()> answer);
   [[nodiscard]] result<actors::bound_type const*> known_type(std::string_view name) const;
   [[nodiscard]] persistence::resolved_filter resolve(log_filter const& wanted) const;
+  [[nodiscard]] result<void> check_known(log_filter const& wanted) const;
+  void end_subscriptions();
   [[nodiscard]] result<log_page> log_page_now(log_request const& request) const;
   [[nodiscard]] result<stream_page> stream_page_now(actors::bound_type const& type, stream_request const& request) const;
 
@@ -89,10 +94,12 @@ class runtime_core {
   actors::open_count open_;
   std::atomic<bool> draining_{false};
   std::atomic<bool> journal_closed_{false};
+  std::shared_ptr<persistence::log_feed> feed_;
   persistence::journal_writer writer_;
   actors::recovery_pool pool_;
   actors::services services_;
   actors::actor_host host_;
+  std::shared_ptr<detail::subscription_book> subscribers_;
   detail::ticker ticker_;
   bool stopped_ = false;
 };

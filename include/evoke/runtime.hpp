@@ -5,6 +5,7 @@
 #include <evoke/options.hpp>
 #include <evoke/query.hpp>
 #include <evoke/registry.hpp>
+#include <evoke/subscription.hpp>
 
 #include <functional>
 #include <future>
@@ -87,6 +88,12 @@ class runtime {
 
   void list(list_request request, callback<result<list_page>> done);
   [[nodiscard]] std::future<result<list_page>> list(list_request request);
+
+  /// Follows the log, or one stream, from a position on: see subscription.hpp. May be kept longer than the runtime: it then answers
+  /// `draining`.
+  /// @returns unknown_type for an aggregate or event type that nobody knows, invalid_argument for a position beyond the head or an id that
+  /// breaks its rule, overloaded beyond limits::max_subscriptions, draining.
+  [[nodiscard]] result<subscription> subscribe(subscription_request request);
 
   [[nodiscard]] registry const& types() const noexcept;
   [[nodiscard]] runtime_info info() const;

@@ -114,7 +114,17 @@ check_words() {
   all | { xargs -0 -r grep -nIE -e "$patterns" -- || true; } | sed -E 's/^([^:]*:[0-9]+):(.*)$/\1: a forbidden word, path or host:\2/'
 }
 
-found=$(check_includes; check_quiet_library; check_length; check_names; check_readmes; check_words)
+# A source that no build names compiles nowhere, and a test in it never fails. Folders of snippets that a script compiles build by a glob.
+check_built() {
+  local source folder
+  matching '\.cpp$' | while IFS= read -r -d '' source; do
+    folder=$(dirname "$source")
+    [ -f "$folder/CMakeLists.txt" ] || continue
+    grep -q -F -- "$(basename "$source" .cpp)" "$folder/CMakeLists.txt" || echo "$source:1: no line of $folder/CMakeLists.txt builds this"
+  done
+}
+
+found=$(check_includes; check_quiet_library; check_length; check_names; check_readmes; check_words; check_built)
 [ -n "$found" ] || exit 0
 printf '%s\n' "$found"
 printf '%d violations\n' "$(wc -l <<<"$found")"

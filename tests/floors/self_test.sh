@@ -68,6 +68,13 @@ plant "a README of 41 lines" '^model/README.md:41: 42 lines' model/README.md "$(
 plant "a path of one machine" '^model/ids.cpp:3: a forbidden word' model/ids.cpp '// see /wor''k/main'
 plant "a package host" '^model/ids.cpp:3: a forbidden word' model/ids.cpp '// from registry.npm''js.org'
 plant "a word about who wrote it" '^model/ids.cpp:3: a forbidden word' model/ids.cpp '// as Clau''de says'
+plant_unbuilt() {
+  clean_tree
+  printf 'add_library(x ids.cpp)\n' >"$scratch/tree/model/CMakeLists.txt"
+  printf 'int x;\n' >"$scratch/tree/model/never.cpp"
+  expect "a source that nothing builds" '^model/never.cpp:1: no line of model/CMakeLists.txt builds this' "$here/check_floors.sh" "$scratch/tree"
+}
+plant_unbuilt
 plant "something left for later" '^model/ids.cpp:3: a forbidden word' model/ids.cpp '// TO''DO'
 
 clean_tree

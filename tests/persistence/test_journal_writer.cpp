@@ -66,7 +66,7 @@ TEST_CASE("everything that many threads enqueue is committed once, in groups") {
   counting_sink sink;
   counted::totals sum;
   {
-    journal_writer writer(*store, sink, system_clock(), {});
+    journal_writer writer(*store, sink, system_clock(), nullptr, {});
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t)
       threads.emplace_back([&, t] {
@@ -91,7 +91,7 @@ TEST_CASE("stopping the writer commits what is queued and refuses what comes lat
   auto const event = *store->intern(name_kind::event_type, "e");
   counting_sink sink;
   counted::totals sum;
-  journal_writer writer(*store, sink, system_clock(), {});
+  journal_writer writer(*store, sink, system_clock(), nullptr, {});
   for (std::uint64_t i = 0; i < 100; ++i) {
     auto const end = writer.queue().enqueue(commit_entry_ptr(new counted(sum, type, event, "s", i)), 0);
     if (end.first) writer.wake();
@@ -107,7 +107,7 @@ TEST_CASE("a commit that cannot be made ends with its failure and spares the oth
   auto const event = *store->intern(name_kind::event_type, "e");
   counting_sink sink;
   counted::totals sum;
-  journal_writer writer(*store, sink, system_clock(), {});
+  journal_writer writer(*store, sink, system_clock(), nullptr, {});
   // Version 5 of a stream that does not exist: a defect of the caller, which the journal refuses without harm.
   if (writer.queue().enqueue(commit_entry_ptr(new counted(sum, type, event, "s", 4)), 0).first) writer.wake();
   sum.wait_for(1);
