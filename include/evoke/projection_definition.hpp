@@ -39,7 +39,7 @@ struct projection_source {
 
 /// What decides a document's key.
 enum class key_rule : std::uint8_t {
-  aggregate_id,  ///< the key is the id of the event's aggregate: an event that fails blocks that aggregate's row only
+  by_aggregate,  ///< the key is the id of the event's aggregate: an event that fails blocks that aggregate's row only
   free,          ///< project() names keys itself: an event that fails stops the projection, unless it is insensitive to order
 };
 
@@ -80,7 +80,8 @@ class document_table {
   virtual ~document_table() = default;
   /// nullptr when there is none; valid until the next call. Throws std::runtime_error when the store does not read.
   [[nodiscard]] virtual document const* find(std::string_view key) = 0;
-  /// The document, to be changed in place; made by projection_definition::create when there is none.
+  /// The document, to be changed in place; made by projection_definition::create when there is none. Valid until that document is erased,
+  /// or the call of project() is over, whatever else is looked at or changed meanwhile.
   [[nodiscard]] virtual document& change(std::string_view key) = 0;
   virtual void erase(std::string_view key) = 0;
 };
@@ -99,7 +100,8 @@ class projection_definition {
   [[nodiscard]] bool any_order() const noexcept { return any_order_; }
   [[nodiscard]] std::vector<index_info> const& indexes() const noexcept { return indexes_; }
   [[nodiscard]] std::string const& document_schema() const noexcept { return document_schema_; }
-  /// Hash of the document's shape and of the indexes: another one than the stored = rebuild.
+  /// Hash of the document's shape, the indexes and their bytes, the key rule and the events of `sources`: another one than the stored =
+  /// rebuild.
   [[nodiscard]] std::uint64_t shape() const noexcept { return shape_; }
   [[nodiscard]] void const* document_tag() const noexcept { return document_tag_; }
 
@@ -114,7 +116,7 @@ class projection_definition {
   std::string name_;
   std::uint32_t version_ = 1;
   std::vector<projection_source> sources_;
-  key_rule keys_ = key_rule::aggregate_id;
+  key_rule keys_ = key_rule::by_aggregate;
   bool any_order_ = false;
   std::vector<index_info> indexes_;
   std::string document_schema_;
