@@ -1,0 +1,238 @@
+#pragma once
+
+#include <evoke/detail/projection_requirements.hpp>
+#include <evoke/detail/typed_definition.hpp>
+#include <evoke/json.hpp>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// The bridge from a user's document to what the runtime sees: implements projection_definition.hpp from describe() and project().
+namespace evoke::detail {
+
+/// What happens to one kind of event of one aggregate type.
+struct event_handler {
+  using function = result<void> (*)(projected_event const& event, document_table& documents, key_rule keys);
+
+  std::string_view stream_type;
+  std::string_view event;
+  std::uint32_t schema_version = 1;
+  function handle = nullptr;
+};
+
+/// Found for every event of a catch-up, so by binary search over an order in which lengths come first: they tell most names apart.
+class handler_table {
+ public:
+  handler_table() = default;
+  /// The names must outlive the table.
+  explicit handler_table(std::vector<event_handler> all);
+  /// nullptr when there is none.
+  [[nodiscard]] event_handler const* find(std::string_view stream_type, std::string_view event) const noexcept;
+
+ private:
+  std::vector<event_handler> all_;
+};
+
+/// Of all by which what is stored could be another: schema, indexes and their bytes, key rule, sources. Defined in model/projection.cpp, as
+/// the next.
+[[nodiscard]] std::uint64_t projection_shape(projection_definition const& of);
+[[nodiscard]] failure unhandled_event(std::string_view projection, projected_event const& event);
+
+struct no_projection {
+  using sources = types<>;
+  using ignored = types<>;
+  using indexes = types<>;
+};
+
+/// The description and what follows from it. Where there is none, an empty one, so that its absence is the only error.
+template <class Doc>
+struct checked_projection : document_requirements<Doc> {
+  static constexpr auto describe() {
+    if constexpr (describes_projection<Doc>) {
+      return call_describe<Doc>();
+    } else {
+      return no_projection{};
+    }
+  }
+  using description = decltype(describe());
+  using sources = typename description::sources;
+  using ignored = typename description::ignored;
+  using indexes = typename description::indexes;
+};
+
+/// The events of an aggregate; none where it has no description, which source_requirements says.
+template <class State>
+struct events_of {
+  using type = types<>;
+};
+template <describes_aggregate State>
+struct events_of<State> {
+  using type = typename std::remove_cvref_t<decltype(detail::call_describe<State>())>::events;
+};
+
+/// Whether an aggregate among the sources has the event.
+template <class Event, class Sources>
+inline constexpr bool comes_from = false;
+template <class Event, class... States>
+inline constexpr bool comes_from<Event, types<States...>> = (contains<typename events_of<States>::type, Event> || ...);
+
+template <class Doc, class Ignored>
+struct ignored_events;
+template <class Doc, class... Events>
+struct ignored_events<Doc, types<Events...>>
+    : ignored_event<Doc, Events, comes_from<Events, typename checked_projection<Doc>::sources>>... {};
+
+/// Decodes an event and hands it to project().
+template <class Doc, class Event>
+result<void> handle_event(projected_event const& event, document_table& documents, key_rule keys) {
+  if constexpr (has_project<Doc, Event>) {
+    Event decoded{};
+    {
+      // The thread's document is given back before project() runs: whatever documents it looks at may have to be decoded too.
+      json::borrowed_document scratch;
+      auto root = scratch->parse(event.data);
+      if (!root) return fail(unreadable("event", event.type, std::move(root.error())));
+      json::field_errors errors;
+      json::codec<Event>::read(*root, decoded, errors);
+      if (!errors.empty()) return fail(unreadable("event", event.type, std::move(errors).to_failure()));
+    }
+    view<Doc> seen{event, documents, keys};
+    call_project<Doc>(seen, decoded);
+  }
+  return {};
+}
+
+template <class Doc, auto Member>
+index_field make_index_field() {
+  if constexpr (!member_name<Doc, Member>().empty() && sortable<member_type_of<Member>>) {
+    using type = member_type_of<Member>;
+    return {std::string(member_name<Doc, Member>()), index_codec<type>::order, json::detail::is_optional<type>};
+  } else {
+    return {};
+  }
+}
+
+/// The tables that follow from the indexes of a description.
+template <class Doc, class Indexes>
+struct index_tables;
+template <class Doc, class Index>
+struct index_table;
+
+template <class Doc, auto... Members>
+struct index_table<Doc, members<Members...>> : index_requirements<Doc, Members>... {
+  static std::vector<index_field> fields() { return {make_index_field<Doc, Members>()...}; }
+  static std::string key(Doc const& of) {
+    std::string key;
+    (append<Members>(of, key), ...);
+    return key;
+  }
+
+ private:
+  template <auto Member>
+  static void append(Doc const& of, std::string& key) {
+    if constexpr (sortable<member_type_of<Member>>) index_codec<member_type_of<Member>>::append(key, of.*Member);
+  }
+};
+
+template <class Doc, class... Indexes>
+struct index_tables<Doc, types<Indexes...>> {
+  static std::array<std::vector<index_field>, sizeof...(Indexes)> fields() { return {index_table<Doc, Indexes>::fields()...}; }
+  static void append_keys(Doc const& of, std::vector<std::string>& keys) {
+    keys.reserve(sizeof...(Indexes));
+    (keys.push_back(index_table<Doc, Indexes>::key(of)), ...);
+  }
+};
+
+template <class Doc>
+class typed_document final : public document_of<Doc> {
+ public:
+  [[nodiscard]] result<void> encode(std::string& out) const override { return json::append(out, this->value); }
+  [[nodiscard]] std::vector<std::string> index_keys() const override {
+    std::vector<std::string> keys;
+    index_tables<Doc, typename checked_projection<Doc>::indexes>::append_keys(this->value, keys);
+    return keys;
+  }
+};
+
+template <class Doc>
+class typed_projection final : public projection_definition {
+  using checked = checked_projection<Doc>;
+
+ public:
+  typed_projection() {
+    static_cast<void>(sources_requirements<Doc, typename checked::sources>{});
+    static_cast<void>(ignored_events<Doc, typename checked::ignored>{});
+    document_schema_ = json::schema<Doc>();
+    document_tag_ = &json::detail::type_tag<Doc>;
+    if constexpr (describes_projection<Doc>) {
+      auto const description = checked::describe();
+      name_ = description.name();
+      version_ = description.version();
+      keys_ = description.keys();
+      any_order_ = description.is_any_order();
+      auto fields = index_tables<Doc, typename checked::indexes>::fields();
+      for (std::size_t i = 0; i < fields.size(); ++i) indexes_.push_back({std::string(description.index_names()[i]), std::move(fields[i])});
+      handlers_ = handler_table{add_sources(typename checked::sources{})};
+    }
+    shape_ = projection_shape(*this);
+  }
+
+  [[nodiscard]] std::unique_ptr<document> create() const override { return std::make_unique<typed_document<Doc>>(); }
+
+  [[nodiscard]] result<std::unique_ptr<document>> decode(std::string_view json) const override {
+    json::borrowed_document scratch;
+    auto root = scratch->parse(json);
+    if (!root) return fail(unreadable("document of", name_, std::move(root.error())));
+    auto made = std::make_unique<typed_document<Doc>>();
+    json::field_errors errors;
+    json::codec<Doc>::read(*root, made->value, errors);
+    if (!errors.empty()) return fail(unreadable("document of", name_, std::move(errors).to_failure()));
+    return made;
+  }
+
+  [[nodiscard]] result<void> project(projected_event const& event, document_table& documents) const override {
+    auto const* handler = handlers_.find(event.stream_type, event.type);
+    if (handler == nullptr) return fail(unhandled_event(name_, event));
+    if (handler->schema_version != event.schema_version)
+      return fail(other_schema(event.type, event.schema_version, handler->schema_version));
+    return handler->handle(event, documents, keys_);
+  }
+
+ private:
+  template <class... States>
+  std::vector<event_handler> add_sources(types<States...>) {
+    std::vector<event_handler> handlers;
+    (add_source<States>(handlers, typename events_of<States>::type{}), ...);
+    return handlers;
+  }
+
+  template <class State, class... Events>
+  void add_source(std::vector<event_handler>& handlers, types<Events...>) {
+    static_cast<void>(source_requirements<Doc, State>{});
+    if constexpr (describes_aggregate<State>) {
+      auto const described = call_describe<State>();
+      projection_source source{aggregate_type::trusted(std::string(described.name())), {}};
+      (add_event<Events>(handlers, source, described.name(), described.event_names()[index_of<types<Events...>, Events>]), ...);
+      sources_.push_back(std::move(source));
+    }
+  }
+
+  template <class Event>
+  void add_event(std::vector<event_handler>& handlers, projection_source& source, std::string_view type, event_name name) {
+    constexpr bool ignored = contains<typename checked::ignored, Event>;
+    static_cast<void>(followed_event<Doc, Event, ignored>{});
+    if constexpr (!ignored) {
+      // The names are the description's string literals, so the table may keep views.
+      handlers.push_back({type, name.name, name.schema_version, &handle_event<Doc, Event>});
+      source.events.push_back(event_type::trusted(std::string(name.name)));
+    }
+  }
+
+  handler_table handlers_;
+};
+
+}  // namespace evoke::detail

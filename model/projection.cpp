@@ -1,0 +1,73 @@
+#include <evoke/detail/typed_projection.hpp>
+#include <evoke/utf8.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace evoke::detail {
+namespace {
+
+/// Lengths first, as one number: most names differ there, and what is left is one comparison of bytes.
+std::uint64_t lengths(std::string_view stream_type, std::string_view event) noexcept {
+  return static_cast<std::uint64_t>(event.size()) << 32U | static_cast<std::uint32_t>(stream_type.size());
+}
+
+bool before(event_handler const& left, std::string_view stream_type, std::string_view event) noexcept {
+  auto const left_lengths = lengths(left.stream_type, left.event);
+  auto const right_lengths = lengths(stream_type, event);
+  if (left_lengths != right_lengths) return left_lengths < right_lengths;
+  if (auto const order = left.event.compare(event); order != 0) return order < 0;
+  return left.stream_type < stream_type;
+}
+
+}  // namespace
+
+handler_table::handler_table(std::vector<event_handler> all) : all_(std::move(all)) {
+  std::ranges::sort(all_, [](auto const& left, auto const& right) { return before(left, right.stream_type, right.event); });
+}
+
+event_handler const* handler_table::find(std::string_view stream_type, std::string_view event) const noexcept {
+  auto const found = std::partition_point(all_.begin(), all_.end(), [&](auto const& each) { return before(each, stream_type, event); });
+  if (found == all_.end() || found->event != event || found->stream_type != stream_type) return nullptr;
+  return &*found;
+}
+
+std::uint64_t projection_shape(projection_definition const& of) {
+  // Names cannot hold a line break, nor can minified JSON.
+  auto text = of.document_schema() + "\nindex encoding " + std::to_string(index_encoding_version);
+  for (auto const& index : of.indexes()) {
+    text += "\nindex " + index.name;
+    for (auto const& field : index.fields)
+      text += ' ' + field.name + ' ' + std::to_string(static_cast<unsigned>(field.order)) + (field.optional ? '?' : '!');
+  }
+  text += "\nkeys " + std::to_string(static_cast<unsigned>(of.keys()));
+  std::vector<std::string> followed;
+  for (auto const& source : of.sources())
+    for (auto const& event : source.events) followed.push_back("\nevent " + source.type.str() + ' ' + event.str());
+  std::ranges::sort(followed);  // the order in which they are listed decides nothing
+  for (auto const& each : followed) text += each;
+  return json::shape_hash(text);
+}
+
+failure unhandled_event(std::string_view projection, projected_event const& event) {
+  return {errc::corrupt,
+          "projection '" + std::string(projection) + "' does not follow event '" + std::string(event.type) + "' of aggregate type '" +
+              std::string(event.stream_type) + "'",
+          {},
+          {},
+          {}};
+}
+
+void check_key(std::string_view key, projected_event const& event, key_rule keys) {
+  if (key == event.stream_id) return;
+  if (keys == key_rule::by_aggregate)
+    throw std::logic_error("evoke: project() wrote the document '" + std::string(key.substr(0, utf8_prefix(key))) +
+                           "' while it handled an event of '" + std::string(event.stream_id) +
+                           "', but the keys of this projection are aggregate ids. Remedy: write the own document only (view::document), or "
+                           "say .free_keys() in describe().");
+  if (auto const checked = aggregate_id_rule::check(key); !checked)
+    throw std::invalid_argument("evoke: project() wrote the document '" + std::string(key.substr(0, utf8_prefix(key))) +
+                                "', which is no key: " + checked.error().message + ". Remedy: keys follow the rule of aggregate ids.");
+}
+
+}  // namespace evoke::detail
