@@ -1,5 +1,8 @@
 #include <evoke/registry.hpp>
 
+#include <algorithm>
+#include <span>
+
 namespace evoke {
 namespace {
 
@@ -13,6 +16,31 @@ result<void> check_names(std::string_view type, std::string_view what, std::vect
     for (std::size_t before = 0; before < i; ++before)
       if (all[before].name == all[i].name) return fail(errc::invalid_argument, subject + "the name is given twice");
   }
+  return {};
+}
+
+/// One index of a projection: `before` are those in front of it.
+result<void> check_index(std::string_view projection, index_info const& index, std::span<index_info const> before) {
+  auto const subject = "projection '" + std::string(projection) + "', index '" + index.name + "': ";
+  if (auto const checked = aggregate_type_rule::check(index.name); !checked)
+    return fail(errc::invalid_argument, subject + checked.error().message);
+  if (std::ranges::find(before, index.name, &index_info::name) != before.end())
+    return fail(errc::invalid_argument, subject + "the name is given twice");
+  if (index.fields.empty()) return fail(errc::invalid_argument, subject + "it has no fields");
+  for (auto field = index.fields.begin(); field != index.fields.end(); ++field)
+    if (std::find_if(index.fields.begin(), field, [&](auto const& other) { return other.name == field->name; }) != field)
+      return fail(errc::invalid_argument, subject + "the field '" + field->name + "' is given twice");
+  return {};
+}
+
+result<void> check_source(registry const& known, std::string_view projection, projection_source const& source) {
+  auto const subject = "projection '" + std::string(projection) + "' follows ";
+  auto const* type = known.find(source.type.str());
+  if (type == nullptr) return fail(errc::invalid_argument, subject + "aggregate type '" + source.type.str() + "', which is not registered");
+  for (auto const& event : source.events)
+    if (!type->find_event(event.str()))
+      return fail(errc::invalid_argument,
+                  subject + "event '" + event.str() + "', which the registered aggregate type '" + source.type.str() + "' does not have");
   return {};
 }
 
@@ -43,6 +71,46 @@ aggregate_definition const* registry::find_by_state(void const* state_tag) const
   if (state_tag == nullptr) return nullptr;
   for (auto const& each : all_)
     if (each->state_tag() == state_tag) return each.get();
+  return nullptr;
+}
+
+result<void> registry::add(std::shared_ptr<projection_definition const> definition) {
+  if (!definition) return fail(errc::invalid_argument, "there is no projection to register");
+  auto const& name = definition->name();
+  auto const subject = "projection '" + name + "'";
+  if (auto const checked = aggregate_type_rule::check(name); !checked)
+    return fail(errc::invalid_argument, subject + ": " + checked.error().message);
+  if (definition->version() == 0) return fail(errc::invalid_argument, subject + ": versions begin at 1");
+  if (definition->any_order() && definition->keys() != key_rule::free)
+    return fail(errc::invalid_argument,
+                subject + ": any_order() says nothing where keys are aggregate ids. Remedy: add .free_keys(), or remove it");
+  std::span<index_info const> const indexes = definition->indexes();
+  for (std::size_t i = 0; i < indexes.size(); ++i)
+    if (auto checked = check_index(name, indexes[i], indexes.first(i)); !checked) return checked;
+  if (find_projection(name) != nullptr) return fail(errc::already_exists, subject + " is already registered");
+  if (auto const* other = find_projection_by_document(definition->document_tag()); other != nullptr)
+    return fail(errc::already_exists, "the C++ document of " + subject + " is already registered as '" + other->name() + "'");
+  projections_.push_back(std::move(definition));
+  return {};
+}
+
+result<void> registry::check() const {
+  for (auto const& projection : projections_)
+    for (auto const& source : projection->sources())
+      if (auto checked = check_source(*this, projection->name(), source); !checked) return checked;
+  return {};
+}
+
+projection_definition const* registry::find_projection(std::string_view name) const noexcept {
+  for (auto const& each : projections_)
+    if (each->name() == name) return each.get();
+  return nullptr;
+}
+
+projection_definition const* registry::find_projection_by_document(void const* document_tag) const noexcept {
+  if (document_tag == nullptr) return nullptr;
+  for (auto const& each : projections_)
+    if (each->document_tag() == document_tag) return each.get();
   return nullptr;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// All of evoke's public face but HTTP (evoke/http/server.hpp) and the test kit (evoke/testing.hpp).
+/// All of evoke's public face but HTTP (evoke/http/server.hpp) and the test kit (evoke/testing.hpp, evoke/testing_projection.hpp).
 
 #include <evoke/aggregate.hpp>
 #include <evoke/command.hpp>
@@ -14,6 +14,7 @@
 #include <evoke/json.hpp>
 #include <evoke/metadata.hpp>
 #include <evoke/options.hpp>
+#include <evoke/projection.hpp>
 #include <evoke/query.hpp>
 #include <evoke/registry.hpp>
 #include <evoke/rejection.hpp>

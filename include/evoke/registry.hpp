@@ -1,6 +1,7 @@
 #pragma once
 
 #include <evoke/definition.hpp>
+#include <evoke/projection_definition.hpp>
 
 #include <memory>
 #include <string_view>
@@ -8,19 +9,33 @@
 
 namespace evoke {
 
-/// The aggregate types a program knows. Filled before start, then immutable and shared by all threads.
+/// The aggregate types and projections a program knows. Filled before start, in any order, then immutable and shared by all threads.
 class registry {
  public:
-  /// @returns already_exists when a type of that name was added before, invalid_argument for names that break their rule.
+  /// @returns already_exists when a type of that name or of that C++ state was added before, invalid_argument for names that break their
+  /// rule.
   result<void> add(std::shared_ptr<aggregate_definition const> definition);
+  /// Names of projections and their indexes follow the rule of aggregate types. @returns already_exists when a projection of that name or
+  /// of that C++ document was added before, invalid_argument for names that break the rule or stand twice, a version of 0, and any_order
+  /// without free keys.
+  result<void> add(std::shared_ptr<projection_definition const> definition);
+
+  /// What can only be said when everything has been added; the runtime asks before it starts. @returns invalid_argument when a projection
+  /// follows an aggregate type that is not registered, or an event that the registered type does not have.
+  [[nodiscard]] result<void> check() const;
 
   /// nullptr when unknown. The pointer lives as long as the registry.
   [[nodiscard]] aggregate_definition const* find(std::string_view type) const noexcept;
   [[nodiscard]] aggregate_definition const* find_by_state(void const* state_tag) const noexcept;
   [[nodiscard]] std::vector<std::shared_ptr<aggregate_definition const>> const& all() const noexcept { return all_; }
 
+  [[nodiscard]] projection_definition const* find_projection(std::string_view name) const noexcept;
+  [[nodiscard]] projection_definition const* find_projection_by_document(void const* document_tag) const noexcept;
+  [[nodiscard]] std::vector<std::shared_ptr<projection_definition const>> const& projections() const noexcept { return projections_; }
+
  private:
   std::vector<std::shared_ptr<aggregate_definition const>> all_;
+  std::vector<std::shared_ptr<projection_definition const>> projections_;
 };
 
 }  // namespace evoke
