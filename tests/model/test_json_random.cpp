@@ -156,7 +156,8 @@ TEST_CASE("Mutated text is accepted exactly where another parser accepts it, and
       auto const& why = ours.error().errors.at(0);
       auto const beyond_grammar = why.detail == "is given more than once" || why.detail.starts_with("is nested deeper") ||
                                   why.detail.starts_with("begins with a byte order mark");
-      if (!beyond_grammar) REQUIRE(theirs != verdict::accepted);
+      // The other parser takes a zero byte between tokens for the end of the text.
+      if (!beyond_grammar && one.find('\0') == std::string::npos) REQUIRE(theirs != verdict::accepted);
       REQUIRE(json::encode(why.pointer));  // an answer that quotes it must be valid UTF-8
       REQUIRE(json::encode(why.detail));
     }
