@@ -37,15 +37,7 @@ void test_documents::erase(std::string_view key) {
 
 void test_documents::commit() {
   looked_at_.reset();
-  for (auto const& [key, each] : changed_) {
-    if (!each) {
-      stored_.erase(key);
-      continue;
-    }
-    auto text = stored_form(key, *each);
-    if (rest_ == between_events::stored) stored_.insert_or_assign(key, std::move(text));
-  }
-  if (rest_ == between_events::stored) changed_.clear();
+  if (rest_ == between_events::stored) store();
 }
 
 void test_documents::discard() noexcept {
@@ -53,16 +45,20 @@ void test_documents::discard() noexcept {
   changed_.clear();
 }
 
-std::map<std::string, std::string, std::less<>> test_documents::texts() const {
-  auto all = stored_;
+void test_documents::finish() {
+  looked_at_.reset();
+  store();
+}
+
+void test_documents::store() {
   for (auto const& [key, each] : changed_) {
     if (each) {
-      all.insert_or_assign(key, stored_form(key, *each));
+      stored_.insert_or_assign(key, stored_form(key, *each));
     } else {
-      all.erase(key);
+      stored_.erase(key);
     }
   }
-  return all;
+  changed_.clear();
 }
 
 std::string test_documents::stored_form(std::string const& key, document const& of) const {

@@ -17,8 +17,12 @@ class test_documents final : public document_table {
     stored,  ///< it is encoded and forgotten, as when every event is a batch of its own
   };
 
-  /// `definition` must outlive it.
-  test_documents(projection_definition const& definition, between_events rest) : definition_(definition), rest_(rest) {}
+  /// As JSON, by key.
+  using texts = std::map<std::string, std::string, std::less<>>;
+
+  /// Begins with what is in `stored`, and stores there. Both must outlive it.
+  test_documents(projection_definition const& definition, texts& stored, between_events rest)
+      : definition_(definition), stored_(stored), rest_(rest) {}
 
   [[nodiscard]] document const* find(std::string_view key) override;
   [[nodiscard]] document& change(std::string_view key) override;
@@ -26,18 +30,18 @@ class test_documents final : public document_table {
 
   /// The event is done: what it changed stays. Throws mismatch for a document that cannot be stored or does not survive its codec.
   void commit();
-  /// The event failed: what it changed is undone. Only where documents are stored between events.
+  /// The event failed: what it changed is undone. Not where documents are kept.
   void discard() noexcept;
-
-  /// All documents as JSON, by key.
-  [[nodiscard]] std::map<std::string, std::string, std::less<>> texts() const;
+  /// Stores what is kept, too.
+  void finish();
 
  private:
+  void store();
   [[nodiscard]] std::string stored_form(std::string const& key, document const& of) const;
 
   projection_definition const& definition_;
+  texts& stored_;
   between_events rest_;
-  std::map<std::string, std::string, std::less<>> stored_;
   std::map<std::string, std::unique_ptr<document>, std::less<>> changed_;  // nullptr = erased
   std::unique_ptr<document> looked_at_;  // what find() decoded: dies with the next call, so that whoever keeps it is caught
 };

@@ -111,6 +111,7 @@ template <class Doc>
 template <class Doc>
 [[nodiscard]] std::shared_ptr<projection_definition const> define_projection() {
   static_cast<void>(detail::document_requirements<Doc>{});  // here first: the shorter way to the message
+  static_cast<void>(detail::projection_requirements<Doc>{});
   return std::make_shared<detail::typed_projection<Doc> const>();
 }
 

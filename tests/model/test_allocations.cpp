@@ -1,5 +1,5 @@
 #include "tests/model/counted_new.hpp"
-#include "tests/model/sample_aggregate.hpp"
+#include "tests/model/sample_projection.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -54,6 +54,25 @@ TEST_CASE("Applying a stored event allocates nothing of its own") {
   auto const definition = evoke::define<box>();
   auto const state = definition->create();
   CHECK(allocations_of([&] { return state->apply("put_into", 3, R"({"count":3})").has_value(); }) == 0);
+}
+
+TEST_CASE("Projecting an event allocates nothing of its own") {
+  /// One document that is always there.
+  struct : evoke::document_table {
+    evoke::document const* find(std::string_view) override { return one.get(); }
+    evoke::document& change(std::string_view) override { return *one; }
+    void erase(std::string_view) override {}
+    std::unique_ptr<evoke::document> one;
+  } documents;
+  auto const definition = evoke::define_projection<box_view>();
+  documents.one = definition->create();
+  evoke::projected_event event;
+  event.type = "put_into";
+  event.schema_version = 3;
+  event.stream_type = "box";
+  event.stream_id = "b-1";
+  event.data = R"({"count":3})";
+  CHECK(allocations_of([&] { return definition->project(event, documents).has_value(); }) == 0);
 }
 
 TEST_CASE("A large document's memory is given back") {

@@ -18,7 +18,8 @@ auto const noon = evoke::timestamp{std::chrono::hours{12}};
 template <class Doc>
 struct world {
   std::shared_ptr<evoke::projection_definition const> definition = evoke::define_projection<Doc>();
-  test_documents documents{*definition, test_documents::between_events::stored};
+  test_documents::texts texts;
+  test_documents documents{*definition, texts, test_documents::between_events::stored};
   std::uint64_t position = 0;
 
   evoke::projected_event event(std::string_view type, std::string_view id, std::string_view data, std::uint32_t schema = 1) {
@@ -44,9 +45,8 @@ struct world {
     return done;
   }
   [[nodiscard]] std::string text(std::string_view key) const {
-    auto const all = documents.texts();
-    auto const found = all.find(key);
-    return found == all.end() ? "none" : found->second;
+    auto const found = texts.find(key);
+    return found == texts.end() ? "none" : found->second;
   }
 };
 
@@ -127,7 +127,7 @@ TEST_CASE("A projection with free keys writes the documents it names") {
   CHECK(here.text("other") == R"({"boxes":1,"neighbour":"some"})");
   REQUIRE(here.project(here.event("box_opened", "b-4", R"({"label":"none"})")));
   CHECK(here.text("some") == "none");
-  CHECK(here.documents.texts().size() == 1);
+  CHECK(here.texts.size() == 1);
 }
 
 TEST_CASE("A free key that is none is refused, and the message says why") {
@@ -149,7 +149,7 @@ TEST_CASE("A stored event that does not read is corrupt") {
   auto const broken = here.project(here.event("put_into", "b-1", R"({"count":)", 3));
   REQUIRE_FALSE(broken);
   CHECK(broken.error().code == evoke::errc::corrupt);
-  CHECK(here.documents.texts().empty());
+  CHECK(here.texts.empty());
 }
 
 TEST_CASE("An event that the projection does not follow is corrupt, and named") {

@@ -80,11 +80,26 @@ inline constexpr bool comes_from = false;
 template <class Event, class... States>
 inline constexpr bool comes_from<Event, types<States...>> = (contains<typename events_of<States>::type, Event> || ...);
 
-template <class Doc, class Ignored>
-struct ignored_events;
-template <class Doc, class... Events>
-struct ignored_events<Doc, types<Events...>>
-    : ignored_event<Doc, Events, comes_from<Events, typename checked_projection<Doc>::sources>>... {};
+/// Completes each of these classes, and with it their assertions: so the compiler reports all that is wrong and not only the first. They
+/// are no bases because the same may occur twice.
+template <class... Requirements>
+inline constexpr bool looked_at = ((sizeof(Requirements) > 0) && ...);
+
+template <class Doc, class State, class Events>
+struct followed_events;
+template <class Doc, class State, class... Events>
+struct followed_events<Doc, State, types<Events...>> {
+  static_assert(looked_at<source_requirements<Doc, State>,
+                          followed_event<Doc, Events, contains<typename checked_projection<Doc>::ignored, Events>>...>);
+};
+
+template <class Doc, class Sources, class Ignored>
+struct event_lists;
+template <class Doc, class... States, class... Ignored>
+struct event_lists<Doc, types<States...>, types<Ignored...>> {
+  static_assert(looked_at<sources_requirements<Doc, types<States...>>, followed_events<Doc, States, typename events_of<States>::type>...,
+                          ignored_event<Doc, Ignored, comes_from<Ignored, types<States...>>>...>);
+};
 
 /// Decodes an event and hands it to project().
 template <class Doc, class Event>
@@ -123,7 +138,9 @@ template <class Doc, class Index>
 struct index_table;
 
 template <class Doc, auto... Members>
-struct index_table<Doc, members<Members...>> : index_requirements<Doc, Members>... {
+struct index_table<Doc, members<Members...>> {
+  static_assert(looked_at<index_requirements<Doc, Members>...>);
+
   static std::vector<index_field> fields() { return {make_index_field<Doc, Members>()...}; }
   static std::string key(Doc const& of) {
     std::string key;
@@ -140,6 +157,8 @@ struct index_table<Doc, members<Members...>> : index_requirements<Doc, Members>.
 
 template <class Doc, class... Indexes>
 struct index_tables<Doc, types<Indexes...>> {
+  static_assert(looked_at<index_table<Doc, Indexes>...>);
+
   static std::array<std::vector<index_field>, sizeof...(Indexes)> fields() { return {index_table<Doc, Indexes>::fields()...}; }
   static void append_keys(Doc const& of, std::vector<std::string>& keys) {
     keys.reserve(sizeof...(Indexes));
@@ -158,14 +177,17 @@ class typed_document final : public document_of<Doc> {
   }
 };
 
+/// All that can be said against a projection when it is compiled.
+template <class Doc, class Checked = checked_projection<Doc>>
+struct projection_requirements : event_lists<Doc, typename Checked::sources, typename Checked::ignored>,
+                                 index_tables<Doc, typename Checked::indexes> {};
+
 template <class Doc>
 class typed_projection final : public projection_definition {
   using checked = checked_projection<Doc>;
 
  public:
   typed_projection() {
-    static_cast<void>(sources_requirements<Doc, typename checked::sources>{});
-    static_cast<void>(ignored_events<Doc, typename checked::ignored>{});
     document_schema_ = json::schema<Doc>();
     document_tag_ = &json::detail::type_tag<Doc>;
     if constexpr (describes_projection<Doc>) {
@@ -212,7 +234,6 @@ class typed_projection final : public projection_definition {
 
   template <class State, class... Events>
   void add_source(std::vector<event_handler>& handlers, types<Events...>) {
-    static_cast<void>(source_requirements<Doc, State>{});
     if constexpr (describes_aggregate<State>) {
       auto const described = call_describe<State>();
       projection_source source{aggregate_type::trusted(std::string(described.name())), {}};
@@ -224,7 +245,6 @@ class typed_projection final : public projection_definition {
   template <class Event>
   void add_event(std::vector<event_handler>& handlers, projection_source& source, std::string_view type, event_name name) {
     constexpr bool ignored = contains<typename checked::ignored, Event>;
-    static_cast<void>(followed_event<Doc, Event, ignored>{});
     if constexpr (!ignored) {
       // The names are the description's string literals, so the table may keep views.
       handlers.push_back({type, name.name, name.schema_version, &handle_event<Doc, Event>});
