@@ -131,6 +131,13 @@ struct dead_letter {
   timestamp failed_at{};  ///< time of the event's commit or of its last attempt
 };
 
+/// What retrying or skipping came to.
+struct letters_handled {
+  std::uint64_t handled = 0;  ///< so many are dead letters no more
+  std::uint64_t left = 0;     ///< so many are still in the aggregate's row
+  std::string error{};        ///< why the one that is first in it now failed again; empty when none did
+};
+
 struct dead_letter_page {
   std::vector<dead_letter> letters{};
   std::optional<std::uint64_t> next{};  ///< `after` of the next page

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <evoke/projection_definition.hpp>
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "persistence/generation.hpp"
+
+namespace evoke::actors {
+
+/// The documents of one projection while it handles events: decoded ones are kept across batches, because events come to the same ones
+/// again and again, and the changes of a batch are collected and written as one. One thread.
+class document_cache final : public document_table {
+ public:
+  /// @param max_bytes of the documents' JSON; beyond, the least recently used are let go of between batches.
+  document_cache(projection_definition const& definition, persistence::generation const& store, std::size_t max_bytes)
+      : definition_(definition), store_(store), max_bytes_(max_bytes) {}
+
+  // -- document_table, for project()
+  [[nodiscard]] document const* find(std::string_view key) override;
+  [[nodiscard]] document& change(std::string_view key) override;
+  void erase(std::string_view key) override;
+
+  // -- the step
+  /// What is changed from now on is changed by the event at `at`.
+  void begin_event(position at) noexcept { event_ = at; }
+  /// Encodes what the event begun last has changed. @returns the failure, naming the document.
+  [[nodiscard]] result<void> check_event();
+  /// Puts what the batch has changed into `rows`, in the order of positions. Numbers the changes on from `sequence`.
+  /// @param feed whether the change index is to know of them. @returns malformed when a document cannot be encoded.
+  [[nodiscard]] result<void> collect(persistence::generation_batch& rows, std::uint64_t& sequence, bool feed);
+  /// The batch is written: what was changed is what is stored.
+  void written();
+  /// The batch is not to be: forgets all that it touched.
+  void discard();
+  /// Bytes of the documents that this batch has changed, as they were read.
+  [[nodiscard]] std::size_t changed_documents() const noexcept { return changed_.size(); }
+  /// Why the store did not read during this batch, if so: then nothing that was thrown is the event's fault.
+  [[nodiscard]] std::optional<failure> const& store_failure() const noexcept { return store_failure_; }
+
+ private:
+  struct text_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  };
+  struct entry;
+  using entries = std::unordered_map<std::string, entry, text_hash, std::equal_to<>>;
+  struct entry {
+    std::unique_ptr<document> now;  ///< nullptr = there is none
+    bool stored = false;            ///< there is a row
+    bool changed = false;           ///< in this batch
+    position by{};                  ///< the event that changed it last
+    std::vector<std::string> stored_keys;
+    std::size_t bytes = 0;
+    std::list<entries::value_type*>::iterator used{};
+  };
+
+  entry& load(std::string_view key);
+  void note_change(entries::value_type& at);
+  void put(persistence::generation_batch& rows, entries::value_type& at, std::uint64_t sequence, bool feed);
+  void forget(entries::value_type* which);
+
+  projection_definition const& definition_;
+  persistence::generation const& store_;
+  std::size_t max_bytes_;
+  entries entries_;
+  std::list<entries::value_type*> used_;  ///< the most recently used first
+  std::size_t bytes_ = 0;
+  position event_{};
+  std::vector<entries::value_type*> changed_;
+  std::optional<failure> store_failure_;
+  persistence::document_row row_;
+};
+
+}  // namespace evoke::actors

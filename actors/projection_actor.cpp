@@ -1,0 +1,174 @@
+#include "actors/projection_actor.hpp"
+
+#include <limits>
+#include <utility>
+
+namespace evoke::actors {
+
+using clock_type = std::chrono::steady_clock;
+
+projection_actor::projection_actor(projection_definition const& definition, projection_world const& world)
+    : definition_(definition),
+      world_(world),
+      life_(
+          definition, world.store,
+          [this] { return std::make_unique<journal_events>(world_.journal, world_.feed, definition_, [this] { wake(); }); }, world.time,
+          world.settings, world.log) {}
+
+result<void> projection_actor::start() {
+  if (auto started = life_.start(); !started) return started;
+  publish();
+  thread_ = std::thread([this] { run(); });
+  return {};
+}
+
+void projection_actor::stop() {
+  {
+    std::lock_guard const lock(mutex_);
+    if (stopping_) return;
+    stopping_ = true;
+  }
+  something_.notify_one();
+  if (thread_.joinable()) thread_.join();
+  {
+    std::lock_guard const lock(state_guard_);
+    ended_ = true;
+    moment_.store.reset();
+  }
+  passing_->refuse();
+  changing_->refuse();
+}
+
+bool projection_actor::tell(message& what) {
+  {
+    std::lock_guard const lock(mutex_);
+    if (closed_ || stopping_) return false;
+    mailbox_.push_back(std::move(what));
+  }
+  something_.notify_one();
+  return true;
+}
+
+void projection_actor::wake() {
+  {
+    std::lock_guard const lock(mutex_);
+    if (woken_) return;
+    woken_ = true;
+  }
+  something_.notify_one();
+}
+
+void projection_actor::run() {
+  std::deque<message> mail;
+  for (;;) {
+    bool last = false;
+    {
+      std::lock_guard const lock(mutex_);
+      mail.swap(mailbox_);
+      woken_ = false;
+      last = closed_ = stopping_;
+    }
+    for (auto& each : mail) {
+      each(life_);
+      publish();
+    }
+    mail.clear();
+    if (last) break;
+
+    auto const began = clock_type::now();
+    auto const next = life_.work();
+    publish();
+    auto const something = [this] { return stopping_ || !mailbox_.empty(); };
+    using kind = projection_life::next_step::kind;
+    if (next.what == kind::work) {
+      if (world_.duty >= 1 || !world_.busy || !world_.busy()) continue;
+      // Far behind while commands are open: as much time for them as the duty says.
+      auto const rest = (clock_type::now() - began) * (1.0 / world_.duty - 1.0);
+      std::unique_lock lock(mutex_);
+      something_.wait_for(lock, rest, something);
+      continue;
+    }
+    std::unique_lock lock(mutex_);
+    if (next.what == kind::wait)
+      something_.wait_for(lock, next.wait, [&] { return woken_ || something(); });
+    else
+      something_.wait(lock, [&] { return woken_ || something(); });
+  }
+  static_cast<void>(life_.flush());  // what a refusal costs is made again at the next start
+}
+
+void projection_actor::publish() {
+  auto served = life_.served();
+  auto const checkpoint = life_.checkpoint();
+  auto status = life_.status();
+  bool swapped = false;
+  bool still = false;
+  {
+    std::lock_guard const lock(state_guard_);
+    swapped = moment_.store != served;
+    moment_ = {std::move(served), checkpoint.at, checkpoint.sequence, status.phase};
+    status_ = std::move(status);
+    still = stands_still();
+  }
+  passing_->passed(checkpoint.at.value());
+  changing_->passed(swapped ? std::numeric_limits<std::uint64_t>::max() : checkpoint.sequence);
+  if (still) passing_->refuse();
+}
+
+bool projection_actor::stands_still() const {
+  return ended_ || moment_.phase == projection_phase::paused || moment_.phase == projection_phase::stopped;
+}
+
+projection_actor::moment projection_actor::now() const {
+  std::lock_guard const lock(state_guard_);
+  return moment_;
+}
+
+projection_status projection_actor::status() const {
+  projection_status now;
+  {
+    std::lock_guard const lock(state_guard_);
+    now = status_;
+  }
+  now.head = world_.journal.head();
+  now.lag_events = now.head.value() - std::min(now.head.value(), now.checkpoint.value());
+  return now;
+}
+
+void projection_actor::watch(std::shared_ptr<position_waiters> const& waiters, time deadline) {
+  world_.deadlines.call_at(deadline, [this, weak = std::weak_ptr(waiters)] {
+    auto const alive = weak.lock();
+    if (!alive) return;
+    if (auto const next = alive->expire(clock_type::now()); next != time::max()) watch(alive, next);
+  });
+}
+
+void projection_actor::when_passed(position at, time deadline, position_waiters::answer done) {
+  if (passing_->add(at.value(), deadline, std::move(done))) watch(passing_, deadline);
+  // Looked at behind the registration, so that nothing published in between is missed.
+  position checkpoint{};
+  bool still = false;
+  {
+    std::lock_guard const lock(state_guard_);
+    checkpoint = moment_.checkpoint;
+    still = stands_still();
+  }
+  passing_->passed(checkpoint.value());
+  if (still) passing_->refuse();
+}
+
+void projection_actor::when_changed(std::uint64_t number, std::uint64_t sequence, time deadline, position_waiters::answer done) {
+  if (changing_->add(sequence + 1, deadline, std::move(done))) watch(changing_, deadline);
+  std::uint64_t newest = 0;
+  bool ended = false;
+  {
+    std::lock_guard const lock(state_guard_);
+    auto const* const store = moment_.store.get();
+    newest = store != nullptr && store->identity().number == number ? moment_.sequence : std::numeric_limits<std::uint64_t>::max();
+    ended = ended_;
+  }
+  changing_->passed(newest);
+  if (ended) changing_->refuse();
+}
+
+}  // namespace evoke::actors
