@@ -1,14 +1,19 @@
 #include "server/domains.hpp"
 
 #include "carts/cart.hpp"
+#include "carts/cart_view.hpp"
 #include "circles/circle.hpp"
 #include "circles/circle_routes.hpp"
+#include "circles/circle_view.hpp"
 
 namespace server {
 
 evoke::result<evoke::registry> domain_types() {
   evoke::registry types;
   for (auto const& each : {evoke::define<carts::cart>(), evoke::define<circles::circle>()}) {
+    if (auto added = types.add(each); !added) return std::unexpected(added.error());
+  }
+  for (auto const& each : {evoke::define_projection<carts::cart_view>(), evoke::define_projection<circles::circle_view>()}) {
     if (auto added = types.add(each); !added) return std::unexpected(added.error());
   }
   return types;

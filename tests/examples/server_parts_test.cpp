@@ -84,6 +84,9 @@ TEST_CASE("the server knows the sample domains") {
   REQUIRE(types);
   CHECK(types->find("cart") != nullptr);
   CHECK(types->find("circle") != nullptr);
+  CHECK(types->find_projection("carts") != nullptr);
+  CHECK(types->find_projection("circles") != nullptr);
+  CHECK(types->check());
 }
 
 }  // namespace
