@@ -30,6 +30,7 @@ constexpr std::array failures{
     problem_kind{422, "history-too-long", "The history is too long to be folded for one read"},
     problem_kind{404, "unknown-projection", "There is no such projection"},
     problem_kind{400, "unknown-index", "The projection has no such index or field"},
+    problem_kind{409, "lease-expired", "The events are not in that lease any more"},
     problem_kind{400, "stale-cursor", "The cursor is not of this query"},
     problem_kind{503, "overloaded", "There are too many open commands", 1'000},
     problem_kind{503, "recovering", "The aggregate could not be recovered just now", 1'000},

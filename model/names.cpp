@@ -23,6 +23,7 @@ std::string_view name_of(errc code) noexcept {
     case errc::history_too_long: return "history_too_long";
     case errc::unknown_projection: return "unknown_projection";
     case errc::unknown_index: return "unknown_index";
+    case errc::lease_expired: return "lease_expired";
     case errc::stale_cursor: return "stale_cursor";
     case errc::overloaded: return "overloaded";
     case errc::recovering: return "recovering";

@@ -94,6 +94,8 @@ class in_memory_journal final : public journal {
   result<std::optional<snapshot>> read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,
                                                 std::function<void(std::string_view)> const& problem) const override;
   result<void> write_snapshot(stream_ref stream, snapshot const& state) override;
+  result<void> write_rows(row_space space, std::span<row_change const> rows, bool synced) override;
+  result<void> scan_rows(row_space space, std::string_view prefix, row_visitor const& visit) const override;
 
   [[nodiscard]] uuid store_id() const noexcept override { return store_id_; }
   [[nodiscard]] std::uint32_t format_version() const noexcept override { return 1; }
@@ -120,6 +122,7 @@ class in_memory_journal final : public journal {
   std::map<stream_key, stored_stream, stream_order> streams_;
   std::map<event_id, stored_event const*> client_ids_;  ///< the first event with that id in any stream
   std::vector<commit_mark> commits_;
+  std::map<row_space, std::map<std::string, std::string, std::less<>>> rows_;
 };
 
 event_view in_memory_journal::view_of(stored_event const& event) const {
@@ -328,6 +331,31 @@ result<void> in_memory_journal::write_snapshot(stream_ref stream, snapshot const
   auto const at = std::find_if(kept.begin(), kept.end(), [&](auto const& old) { return old.version > state.version; });
   kept.insert(at, state);
   if (kept.size() > 2) kept.erase(kept.begin());
+  return {};
+}
+
+result<void> in_memory_journal::write_rows(row_space space, std::span<row_change const> rows, bool) {
+  std::unique_lock const lock(guard_);
+  for (auto const& row : rows) {
+    if (row.value)
+      rows_[space][row.key] = *row.value;
+    else
+      rows_[space].erase(row.key);
+  }
+  return {};
+}
+
+result<void> in_memory_journal::scan_rows(row_space space, std::string_view prefix, row_visitor const& visit) const {
+  std::vector<std::pair<std::string, std::string>> found;
+  {
+    std::shared_lock const lock(guard_);
+    auto const there = rows_.find(space);
+    if (there == rows_.end()) return {};
+    for (auto at = there->second.lower_bound(prefix); at != there->second.end() && at->first.starts_with(prefix); ++at)
+      found.emplace_back(at->first, at->second);
+  }
+  for (auto const& [key, value] : found)
+    if (!visit(key, value)) return {};
   return {};
 }
 

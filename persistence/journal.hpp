@@ -150,6 +150,20 @@ struct command_lookup {
   command_record record{};
 };
 
+/// Where rows lie that evoke's own services keep beside the events. What is in them is theirs (docs/storage_format.md).
+enum class row_space : std::uint8_t {
+  subscriptions,  ///< persistent subscriptions
+};
+
+/// A row to be written; without a value, deleted.
+struct row_change {
+  std::string key{};
+  std::optional<std::string> value{};
+};
+
+/// Return false to stop.
+using row_visitor = std::function<bool(std::string_view key, std::string_view value)>;
+
 class journal {
  public:
   virtual ~journal() = default;
@@ -205,6 +219,13 @@ class journal {
                                                         std::function<void(std::string_view)> const& problem) const = 0;
   /// Any thread; not synced. Keeps the last two.
   virtual result<void> write_snapshot(stream_ref stream, snapshot const& state) = 0;
+
+  /// All of the rows or none. Any thread, also while a commit runs. Not in order with commits by other threads: whoever writes rows about
+  /// an event does so after it is durable. @param synced on the disk before it returns, else in the operating system's hands.
+  /// @returns journal_failed, storage_full, io_error.
+  virtual result<void> write_rows(row_space space, std::span<row_change const> rows, bool synced) = 0;
+  /// Rows whose key begins with `prefix`, in byte order. @returns corrupt, naming the key, where one does not read.
+  virtual result<void> scan_rows(row_space space, std::string_view prefix, row_visitor const& visit) const = 0;
 
   /// Fixed when the store was created.
   [[nodiscard]] virtual uuid store_id() const noexcept = 0;

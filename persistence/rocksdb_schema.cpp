@@ -118,7 +118,8 @@ rocksdb::ColumnFamilyOptions options_of(family which, schema_settings const& set
     case family::postings:
     case family::links:
     case family::snapshots:
-    case family::timers: break;
+    case family::timers:
+    case family::subscriptions: break;
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
@@ -127,8 +128,17 @@ rocksdb::ColumnFamilyOptions options_of(family which, schema_settings const& set
 }  // namespace
 
 std::string const& name_of(family which) {
-  static std::array<std::string, kFamilyCount> const names = {
-      rocksdb::kDefaultColumnFamilyName, "events", "log", "streams", "postings", "links", "event_ids", "snapshots", "commands", "timers"};
+  static std::array<std::string, kFamilyCount> const names = {rocksdb::kDefaultColumnFamilyName,
+                                                              "events",
+                                                              "log",
+                                                              "streams",
+                                                              "postings",
+                                                              "links",
+                                                              "event_ids",
+                                                              "snapshots",
+                                                              "commands",
+                                                              "timers",
+                                                              "subscriptions"};
   return names[static_cast<std::size_t>(which)];
 }
 

@@ -14,8 +14,8 @@
 namespace evoke::persistence {
 
 /// The column families, by what is in them. `meta` is RocksDB's "default", which a program of any format can read alone.
-enum class family : std::uint8_t { meta, events, log, streams, postings, links, event_ids, snapshots, commands, timers };
-inline constexpr std::size_t kFamilyCount = 10;
+enum class family : std::uint8_t { meta, events, log, streams, postings, links, event_ids, snapshots, commands, timers, subscriptions };
+inline constexpr std::size_t kFamilyCount = 11;
 
 [[nodiscard]] std::string const& name_of(family which);
 

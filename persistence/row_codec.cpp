@@ -216,4 +216,18 @@ codec_problem decode_timer(std::string_view bytes, timer_change& out) {
   return end_of(in);
 }
 
+void encode_service_row(wire_writer& out, std::string_view bytes) {
+  checksummed row(out, kMaxVarintBytes + bytes.size());
+  out.put_text(bytes);
+  row.end();
+}
+
+codec_problem decode_service_row(std::string_view stored, std::string_view& bytes) noexcept {
+  std::string_view body;
+  if (auto const problem = open_row(stored, body); problem != codec_problem::none) return problem;
+  wire_reader in(body);
+  bytes = in.get_text();
+  return end_of(in);
+}
+
 }  // namespace evoke::persistence

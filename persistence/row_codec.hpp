@@ -20,6 +20,7 @@
 ///     event_id := format:u8(=1) version:varint stream_type:u32 (big-endian) stream_id (the rest)
 ///     stream   := format:u8(=1) creation position:varint
 ///     timer    := format:u8(=1) due_us:i64 command:text body:text crc32c:u32
+///     service  := format:u8(=1) bytes:text crc32c:u32
 ///
 /// The gaps of a posting: the first is the index of the first matching record, each further one the distance to the next.
 namespace evoke::persistence {
@@ -56,5 +57,9 @@ void encode_stream_row(wire_writer& out, position created);
 void encode_timer(wire_writer& out, timer_change const& timer);
 /// Fills all but the name, which is in the key.
 [[nodiscard]] codec_problem decode_timer(std::string_view bytes, timer_change& out);
+
+/// A row of one of evoke's services (row_space).
+void encode_service_row(wire_writer& out, std::string_view bytes);
+[[nodiscard]] codec_problem decode_service_row(std::string_view stored, std::string_view& bytes) noexcept;
 
 }  // namespace evoke::persistence

@@ -84,6 +84,10 @@ result<subscription> runtime::subscribe(subscription_request request) {
   return core_->subscribe(std::move(request));
 }
 
+persistent_subscriptions& runtime::subscriptions() noexcept {
+  return core_->subscriptions();
+}
+
 registry const& runtime::types() const noexcept {
   return core_->types();
 }

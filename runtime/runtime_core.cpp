@@ -84,6 +84,7 @@ result<std::unique_ptr<runtime_core>> runtime_core::start(registry types, runtim
   auto const workers = options.workers > 0 ? options.workers : std::max(1U, std::thread::hardware_concurrency());
   std::unique_ptr<runtime_core> core(new runtime_core(std::move(types), std::move(options), std::move(*store), workers));
   if (auto opened = core->open_types(); !opened) return std::unexpected(opened.error());
+  if (auto opened = core->consumers_.open(); !opened) return std::unexpected(opened.error());
   return core;
 }
 
@@ -108,6 +109,9 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
       services_{*store_, writer_, pool_, answers_, clock_, entropy_, options_.limits, options_.log},
       host_(workers_, services_, options_.limits.max_resident_aggregates, options_.recovery_backoff),
       subscribers_(std::make_shared<detail::subscription_book>(options_.limits.max_subscriptions)),
+      consumers_({*store_, pool_, answers_, workers_, clock_, entropy_,
+                  [this](subscription_request wanted) { return subscribe(std::move(wanted)); }, options_.limits.max_page_events},
+                 options_.limits.max_persistent_subscriptions),
       ticker_(workers_, tick_interval(options_), [this] { host_.aggregates().passivate_idle(); }) {}
 
 runtime_core::~runtime_core() {
@@ -154,7 +158,7 @@ void runtime_core::stop(std::chrono::milliseconds deadline) {
     while (!done() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(1ms);
   };
   wait_for([this] { return open_.open() == 0; });
-  end_subscriptions();
+  end_subscriptions(until);
   ticker_.stop();
   host_.aggregates().passivate_all();
   wait_for([this] { return host_.aggregates().size() == 0; });

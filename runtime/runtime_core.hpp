@@ -15,6 +15,7 @@
 #include "persistence/journal.hpp"
 #include "persistence/journal_writer.hpp"
 #include "runtime/bound_types.hpp"
+#include "runtime/persistent_subscription_set.hpp"
 #include "runtime/subscription_book.hpp"
 #include "runtime/ticker.hpp"
 #include "runtime/worker_answers.hpp"
@@ -42,6 +43,7 @@ class runtime_core {
   void list(list_request request, callback<result<list_page>> done);
   // -- subscribe.cpp
   [[nodiscard]] result<subscription> subscribe(subscription_request request);
+  [[nodiscard]] detail::persistent_subscription_set& subscriptions() noexcept { return consumers_; }
 
   [[nodiscard]] registry const& types() const noexcept { return types_; }
   [[nodiscard]] runtime_info info() const;
@@ -79,7 +81,7 @@ class runtime_core {
   [[nodiscard]] result<actors::bound_type const*> known_type(std::string_view name) const;
   [[nodiscard]] persistence::resolved_filter resolve(log_filter const& wanted) const;
   [[nodiscard]] result<void> check_known(log_filter const& wanted) const;
-  void end_subscriptions();
+  void end_subscriptions(std::chrono::steady_clock::time_point until);
   [[nodiscard]] result<log_page> log_page_now(log_request const& request) const;
   [[nodiscard]] result<stream_page> stream_page_now(actors::bound_type const& type, stream_request const& request) const;
 
@@ -100,6 +102,7 @@ class runtime_core {
   actors::services services_;
   actors::actor_host host_;
   std::shared_ptr<detail::subscription_book> subscribers_;
+  detail::persistent_subscription_set consumers_;
   detail::ticker ticker_;
   bool stopped_ = false;
 };

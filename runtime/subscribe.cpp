@@ -41,7 +41,8 @@ result<subscription> runtime_core::subscribe(subscription_request request) {
   return subscription(std::move(made));
 }
 
-void runtime_core::end_subscriptions() {
+void runtime_core::end_subscriptions(std::chrono::steady_clock::time_point until) {
+  consumers_.close(until);
   for (auto const& each : subscribers_->close()) each->end();
   feed_->close();
 }

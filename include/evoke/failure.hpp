@@ -27,6 +27,7 @@ enum class errc : std::uint8_t {
   history_too_long,       ///< time travel would fold more events than the limit allows
   unknown_projection,     ///< no projection of that name is registered
   unknown_index,          ///< the projection has no such index, or the index no such field
+  lease_expired,          ///< persistent subscription: the events are not in that lease any more
   stale_cursor,           ///< a cursor of another query, or of an index that changed since
   // -- the infrastructure
   overloaded,          ///< refused before anything was decided: too many open commands; try again

@@ -45,6 +45,7 @@ struct limits {
   std::uint32_t max_history_events = 100'000;         ///< folded for one time-travel read; beyond: `history_too_long`
   std::chrono::milliseconds max_history_time{2'000};  ///< spent on one time-travel read; beyond: `history_too_long`
   std::uint32_t max_subscriptions = 5'000;            ///< open at once, live feeds included; beyond: `overloaded`
+  std::uint32_t max_persistent_subscriptions = 256;   ///< stored; beyond: `limit_exceeded`
   std::uint32_t max_raw_names = 4'096;                ///< names (types, events) that raw appends may bring in; beyond: `limit_exceeded`
 };
 

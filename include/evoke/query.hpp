@@ -51,6 +51,7 @@ struct log_filter {
   std::string correlation_id{};
 
   [[nodiscard]] bool empty() const noexcept { return types.empty() && event_types.empty() && id_prefix.empty() && correlation_id.empty(); }
+  friend bool operator==(log_filter const&, log_filter const&) = default;
 };
 
 /// A page of the log: events after `after`, not before `since`.

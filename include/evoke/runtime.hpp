@@ -3,6 +3,7 @@
 #include <evoke/aggregate.hpp>
 #include <evoke/command.hpp>
 #include <evoke/options.hpp>
+#include <evoke/persistent_subscription.hpp>
 #include <evoke/query.hpp>
 #include <evoke/registry.hpp>
 #include <evoke/subscription.hpp>
@@ -94,6 +95,8 @@ class runtime {
   /// @returns unknown_type for an aggregate or event type that nobody knows, invalid_argument for a position beyond the head or an id that
   /// breaks its rule, overloaded beyond limits::max_subscriptions, draining.
   [[nodiscard]] result<subscription> subscribe(subscription_request request);
+  /// Named places in the log with competing consumers.
+  [[nodiscard]] persistent_subscriptions& subscriptions() noexcept;
 
   [[nodiscard]] registry const& types() const noexcept;
   [[nodiscard]] runtime_info info() const;

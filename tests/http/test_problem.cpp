@@ -28,14 +28,15 @@ TEST_CASE("every error has the status of the contract") {
     errc code;
     int status;
   } const cases[] = {
-      {errc::invalid_argument, 400},   {errc::malformed, 400},          {errc::unknown_type, 404},     {errc::unknown_command, 404},
-      {errc::not_found, 404},          {errc::already_exists, 409},     {errc::version_mismatch, 412}, {errc::precondition_required, 428},
-      {errc::key_reused, 422},         {errc::key_in_flight, 409},      {errc::not_allowed, 403},      {errc::limit_exceeded, 422},
-      {errc::history_too_long, 422},   {errc::overloaded, 503},         {errc::recovering, 503},       {errc::draining, 503},
-      {errc::user_code_failed, 500},   {errc::outcome_unknown, 504},    {errc::journal_failed, 503},   {errc::storage_full, 507},
-      {errc::unknown_projection, 404}, {errc::unknown_index, 400},      {errc::stale_cursor, 400},     {errc::cancelled, 503},
-      {errc::projection_lagging, 503}, {errc::projection_blocked, 503}, {errc::corrupt, 500},          {errc::incompatible_store, 500},
-      {errc::store_in_use, 500},       {errc::data_lost, 500},          {errc::io_error, 500},         {errc::timed_out, 503},
+      {errc::invalid_argument, 400},   {errc::malformed, 400},          {errc::unknown_type, 404},       {errc::unknown_command, 404},
+      {errc::not_found, 404},          {errc::already_exists, 409},     {errc::version_mismatch, 412},   {errc::precondition_required, 428},
+      {errc::key_reused, 422},         {errc::key_in_flight, 409},      {errc::not_allowed, 403},        {errc::limit_exceeded, 422},
+      {errc::history_too_long, 422},   {errc::overloaded, 503},         {errc::recovering, 503},         {errc::draining, 503},
+      {errc::user_code_failed, 500},   {errc::outcome_unknown, 504},    {errc::journal_failed, 503},     {errc::storage_full, 507},
+      {errc::unknown_projection, 404}, {errc::unknown_index, 400},      {errc::lease_expired, 409},      {errc::stale_cursor, 400},
+      {errc::cancelled, 503},          {errc::projection_lagging, 503}, {errc::projection_blocked, 503}, {errc::corrupt, 500},
+      {errc::incompatible_store, 500}, {errc::store_in_use, 500},       {errc::data_lost, 500},          {errc::io_error, 500},
+      {errc::timed_out, 503},
   };
   for (auto const& each : cases) {
     INFO(name_of(each.code));

@@ -235,3 +235,30 @@ BOTH_JOURNALS("Snapshots of one stream are not taken for another's") {
   CHECK(snapshot_read(*world, tell.stream("cart", "a")) == 0);
   CHECK(snapshot_read(*world, tell.stream("cart", "aa")) == 4);
 }
+
+BOTH_JOURNALS("Rows of a service are written together, read by prefix in order, and deleted") {
+  TestType world;
+  auto const read = [&](std::string_view prefix) {
+    std::string all;
+    need(world->scan_rows(row_space::subscriptions, prefix, [&](std::string_view key, std::string_view value) {
+      all.append(key).append("=").append(value).append(" ");
+      return true;
+    }));
+    return all;
+  };
+  CHECK(read("").empty());
+  std::vector<row_change> const first{{"c/b", "2"}, {"c/a", "1"}, {"p/a", std::string("\0\xff", 2)}};
+  need(world->write_rows(row_space::subscriptions, first, true));
+  world.reopen();
+  CHECK(read("c/") == "c/a=1 c/b=2 ");
+  CHECK(read("p/") == std::string("p/a=\0\xff ", 7));
+  std::vector<row_change> const second{{"c/a", std::nullopt}, {"c/b", "3"}, {"c/none", std::nullopt}};
+  need(world->write_rows(row_space::subscriptions, second, false));
+  CHECK(read("c/") == "c/b=3 ");
+  std::string first_only;
+  need(world->scan_rows(row_space::subscriptions, "", [&](std::string_view key, std::string_view) {
+    first_only.append(key);
+    return false;
+  }));
+  CHECK(first_only == "c/b");
+}

@@ -1,0 +1,50 @@
+#include "persistence/rocksdb_store.hpp"
+#include "persistence/row_codec.hpp"
+
+/// Rows that evoke's own services keep beside the events.
+namespace evoke::persistence {
+namespace {
+
+family family_of(row_space space) noexcept {
+  switch (space) {
+    case row_space::subscriptions: break;
+  }
+  return family::subscriptions;
+}
+
+}  // namespace
+
+result<void> rocksdb_journal::write_rows(row_space space, std::span<row_change const> rows, bool synced) {
+  if (failed()) return fail(errc::journal_failed, failed_reason());
+  if (full_.load(std::memory_order_relaxed)) return fail(errc::storage_full, "the disk is nearly full: nothing was written");
+  auto* const where = db_[family_of(space)];
+  rocksdb::WriteBatch batch;
+  wire_writer value;
+  for (auto const& row : rows) {
+    if (!row.value) {
+      batch.Delete(where, slice(row.key));
+      continue;
+    }
+    value.clear();
+    encode_service_row(value, *row.value);
+    batch.Put(where, slice(row.key), slice(value.view()));
+  }
+  rocksdb::WriteOptions how;
+  how.sync = synced && options_.durability == durability::disk;
+  if (auto const status = db_->Write(how, &batch); !status.ok()) return fail(failure_of(status, "writing rows of a service"));
+  return {};
+}
+
+result<void> rocksdb_journal::scan_rows(row_space space, std::string_view prefix, row_visitor const& visit) const {
+  std::unique_ptr<rocksdb::Iterator> const rows(db_->NewIterator({}, db_[family_of(space)]));
+  for (rows->Seek(slice(prefix)); rows->Valid() && text(rows->key()).starts_with(prefix); rows->Next()) {
+    std::string_view bytes;
+    if (auto const problem = decode_service_row(text(rows->value()), bytes); problem != codec_problem::none)
+      return fail(errc::corrupt, "row '" + rows->key().ToString() + "' of a service does not read: " + std::string(describe(problem)));
+    if (!visit(text(rows->key()), bytes)) return {};
+  }
+  if (!rows->status().ok()) return fail(failure_of(rows->status(), "reading rows of a service"));
+  return {};
+}
+
+}  // namespace evoke::persistence
