@@ -1,3 +1,4 @@
+#include "tests/model/random_source.hpp"
 #include "tests/model/sample_projection.hpp"
 
 #include "model/index_key.hpp"
@@ -7,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace {
@@ -215,79 +217,90 @@ TEST_CASE("A document's index keys are what a query for its fields encodes to") 
   CHECK(keys[3] == key_of(3, {""}));
 }
 
-namespace shapes {
+namespace two {
 
-struct plain {
-  std::string a;
-  std::int32_t b = 0;
+/// Another aggregate, with an event that boxes have too, under another name and version there.
+struct bag {
+  std::int32_t lids = 0;
 };
-struct one_more : plain {
-  bool c = false;
+struct bag_torn {};
+BOOST_DESCRIBE_STRUCT(bag, (), (lids))
+BOOST_DESCRIBE_STRUCT(bag_torn, (), ())
+inline void evolve(bag&, sample::box_opened const&) {}
+inline void evolve(bag&, bag_torn const&) {}
+constexpr auto describe(evoke::type<bag>) {
+  return evoke::aggregate<bag>("bag").event<sample::box_opened>("bag_opened", 5).event<bag_torn>("torn");
+}
+
+struct container_view {
+  std::string kind;
+  bool torn = false;
 };
-BOOST_DESCRIBE_STRUCT(plain, (), (a, b))
-BOOST_DESCRIBE_STRUCT(one_more, (plain), (c))
-
-template <class Doc>
-void project(evoke::view<Doc>&, sample::box_opened const&) {}
-template <class Doc>
-void project(evoke::view<Doc>&, sample::put_into const&) {}
-
-/// The same document under another type for each way in which a projection can change.
-template <int way>
-struct changed : plain {
-  BOOST_DESCRIBE_CLASS(changed, (plain), (), (), ())
-};
-
-template <class Doc>
-constexpr auto base() {
-  return evoke::projection<Doc>("shapes", 1)
-      .template from<sample::box>()
-      .template ignore<sample::box_closed>()
-      .template ignore<sample::exploded>();
+BOOST_DESCRIBE_STRUCT(container_view, (), (kind, torn))
+void project(evoke::view<container_view>& view, sample::box_opened const&) {
+  view.document().kind = view.event().stream_type;
 }
-constexpr auto describe(evoke::type<changed<0>>) {
-  return base<changed<0>>();
+void project(evoke::view<container_view>& view, bag_torn const&) {
+  view.document().torn = true;
 }
-constexpr auto describe(evoke::type<changed<1>>) {
-  return base<changed<1>>().index<&changed<1>::a>("a");
-}
-constexpr auto describe(evoke::type<changed<2>>) {
-  return base<changed<2>>().index<&changed<2>::a>("b");
-}
-constexpr auto describe(evoke::type<changed<3>>) {
-  return base<changed<3>>().index<&changed<3>::b>("a");
-}
-constexpr auto describe(evoke::type<changed<4>>) {
-  return base<changed<4>>().index<&changed<4>::a, &changed<4>::b>("a");
-}
-constexpr auto describe(evoke::type<changed<5>>) {
-  return base<changed<5>>().index<&changed<5>::b, &changed<5>::a>("a");
-}
-constexpr auto describe(evoke::type<changed<6>>) {
-  return base<changed<6>>().free_keys();
-}
-constexpr auto describe(evoke::type<one_more>) {
-  return base<one_more>();
-}
-/// Only what needs no rebuild: name, version, order.
-constexpr auto describe(evoke::type<changed<7>>) {
-  return evoke::projection<changed<7>>("other", 2).ignore<sample::exploded>().ignore<sample::box_closed>().from<sample::box>();
+constexpr auto describe(evoke::type<container_view>) {
+  return evoke::projection<container_view>("containers", 1)
+      .from<bag>()
+      .from<sample::box>()
+      .ignore<sample::put_into>()
+      .ignore<sample::box_closed>()
+      .ignore<sample::exploded>();
 }
 
-}  // namespace shapes
+}  // namespace two
 
-TEST_CASE("The shape changes with the document, the indexes and the key rule, and with nothing else") {
-  using namespace shapes;
-  auto const first = evoke::define_projection<changed<0>>()->shape();
-  std::set<std::uint64_t> const all{first,
-                                    evoke::define_projection<changed<1>>()->shape(),
-                                    evoke::define_projection<changed<2>>()->shape(),
-                                    evoke::define_projection<changed<3>>()->shape(),
-                                    evoke::define_projection<changed<4>>()->shape(),
-                                    evoke::define_projection<changed<5>>()->shape(),
-                                    evoke::define_projection<changed<6>>()->shape(),
-                                    evoke::define_projection<one_more>()->shape()};
-  CHECK(all.size() == 8);
-  CHECK(evoke::define_projection<changed<7>>()->shape() == first);
-  CHECK(evoke::define_projection<changed<0>>()->shape() == first);
+TEST_CASE("A projection follows several aggregate types, each by its own names for its events") {
+  world<two::container_view> here;
+  REQUIRE(here.definition->sources().size() == 2);
+  CHECK(here.definition->sources()[0].type.str() == "bag");
+  CHECK(here.definition->sources()[0].events.size() == 2);
+  CHECK(here.definition->sources()[1].type.str() == "box");
+  CHECK(here.definition->sources()[1].events.size() == 1);
+  REQUIRE(here.project(here.event("box_opened", "x-1", R"({"label":""})")));
+  CHECK(here.text("x-1") == R"({"kind":"box","torn":false})");
+  auto bag = here.event("bag_opened", "x-2", R"({"label":""})", 5);
+  bag.stream_type = "bag";
+  REQUIRE(here.project(bag));
+  CHECK(here.text("x-2") == R"({"kind":"bag","torn":false})");
+  bag.type = "torn";
+  bag.schema_version = 1;
+  bag.data = "{}";
+  REQUIRE(here.project(bag));
+  CHECK(here.text("x-2") == R"({"kind":"bag","torn":true})");
+  bag.type = "box_opened";
+  CHECK(here.project(bag).error().code == evoke::errc::corrupt);
+}
+
+TEST_CASE("A handler is found among any others, and nothing else is") {
+  random_source random;
+  INFO("EVOKE_SEED=" << random.seed);
+  auto const name = [&] {
+    std::string made;
+    for (auto left = random.below(4); left > 0; --left) made += static_cast<char>('a' + random.below(2));
+    return made;
+  };
+  for (int round = 0; round < 200; ++round) {
+    std::set<std::pair<std::string, std::string>> names;
+    for (auto left = random.below(30); left > 0; --left) names.emplace(name(), name());
+    std::vector<evoke::detail::event_handler> all;
+    for (auto const& [type, event] : names) all.push_back({type, event, static_cast<std::uint32_t>(all.size()), nullptr});
+    std::shuffle(all.begin(), all.end(), random.bits);
+    evoke::detail::handler_table const table{all};
+    for (auto const& each : all) {
+      auto const* found = table.find(each.stream_type, each.event);
+      REQUIRE(found != nullptr);
+      REQUIRE(found->schema_version == each.schema_version);
+    }
+    for (int i = 0; i < 30; ++i) {
+      auto const type = name();
+      auto const event = name();
+      REQUIRE((table.find(type, event) != nullptr) == names.contains({type, event}));
+    }
+  }
+  CHECK(evoke::detail::handler_table{}.find("box", "box_opened") == nullptr);
 }
