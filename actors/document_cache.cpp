@@ -80,7 +80,7 @@ result<void> document_cache::check_event() {
   return {};
 }
 
-void document_cache::put(persistence::generation_batch& rows, entries::value_type& at, std::uint64_t sequence, bool feed) {
+void document_cache::put(persistence::generation_batch& rows, entries::value_type& at, persistence::change_place noted, bool feed) {
   auto& [key, one] = at;
   auto keys = one.now ? one.now->index_keys() : std::vector<std::string>{};
   for (std::size_t i = 0; i < std::max(keys.size(), one.stored_keys.size()); ++i) {
@@ -92,18 +92,17 @@ void document_cache::put(persistence::generation_batch& rows, entries::value_typ
   }
   if (one.now) {
     row_.changed = one.by;
-    row_.sequence = sequence;
+    row_.noted = noted;
     row_.sort_keys = keys;
     rows.put_document(key, row_);
   } else {
     rows.remove_document(key);
   }
   one.stored_keys = std::move(keys);
-  if (feed) rows.put_change({sequence, one.now == nullptr, one.by, key});
+  if (feed) rows.put_change({noted, key, one.now == nullptr, one.by});
 }
 
-result<void> document_cache::collect(persistence::generation_batch& rows, std::uint64_t& sequence, bool feed) {
-  std::ranges::stable_sort(changed_, {}, [](auto const* at) { return at->second.by; });
+result<void> document_cache::collect(persistence::generation_batch& rows, std::optional<persistence::change_place> late, bool feed) {
   for (auto* at : changed_) {
     auto& one = at->second;
     if (!one.now && !one.stored) continue;  // came and went within the batch
@@ -111,7 +110,7 @@ result<void> document_cache::collect(persistence::generation_batch& rows, std::u
     if (one.now)
       if (auto encoded = one.now->encode(row_.json); !encoded)
         return fail(errc::malformed, "document " + at->first + " cannot be stored: " + encoded.error().message);
-    put(rows, *at, ++sequence, feed);
+    put(rows, *at, late.value_or(persistence::change_place{one.by, 0}), feed);
     auto const bytes = row_.json.size() + at->first.size() + kEntryBytes;
     bytes_ += bytes - one.bytes;
     one.bytes = bytes;

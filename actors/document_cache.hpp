@@ -33,14 +33,15 @@ class document_cache final : public document_table {
   void begin_event(position at) noexcept { event_ = at; }
   /// Encodes what the event begun last has changed. @returns the failure, naming the document.
   [[nodiscard]] result<void> check_event();
-  /// Puts what the batch has changed into `rows`, in the order of positions. Numbers the changes on from `sequence`.
-  /// @param feed whether the change index is to know of them. @returns malformed when a document cannot be encoded.
-  [[nodiscard]] result<void> collect(persistence::generation_batch& rows, std::uint64_t& sequence, bool feed);
+  /// Puts what the batch has changed into `rows`.
+  /// @param late where the changes are to be noted, when not at the positions of their events. @param feed whether the change index is to
+  /// know of them. @returns malformed when a document cannot be encoded.
+  [[nodiscard]] result<void> collect(persistence::generation_batch& rows, std::optional<persistence::change_place> late, bool feed);
   /// The batch is written: what was changed is what is stored.
   void written();
   /// The batch is not to be: forgets all that it touched.
   void discard();
-  /// Bytes of the documents that this batch has changed, as they were read.
+  /// Documents that this batch has changed.
   [[nodiscard]] std::size_t changed_documents() const noexcept { return changed_.size(); }
   /// Why the store did not read during this batch, if so: then nothing that was thrown is the event's fault.
   [[nodiscard]] std::optional<failure> const& store_failure() const noexcept { return store_failure_; }
@@ -64,7 +65,7 @@ class document_cache final : public document_table {
 
   entry& load(std::string_view key);
   void note_change(entries::value_type& at);
-  void put(persistence::generation_batch& rows, entries::value_type& at, std::uint64_t sequence, bool feed);
+  void put(persistence::generation_batch& rows, entries::value_type& at, persistence::change_place noted, bool feed);
   void forget(entries::value_type* which);
 
   projection_definition const& definition_;

@@ -1,5 +1,6 @@
 #include "actors/projection_actor.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -100,18 +101,20 @@ void projection_actor::run() {
 void projection_actor::publish() {
   auto served = life_.served();
   auto const checkpoint = life_.checkpoint();
+  auto const changes = life_.changes();
+  bool const serving = served != nullptr;
   auto status = life_.status();
   bool swapped = false;
   bool still = false;
   {
     std::lock_guard const lock(state_guard_);
     swapped = moment_.store != served;
-    moment_ = {std::move(served), checkpoint.at, checkpoint.sequence, status.phase};
+    moment_ = {std::move(served), checkpoint.at, changes, status.phase, checkpoint.blocked};
     status_ = std::move(status);
     still = stands_still();
   }
-  passing_->passed(checkpoint.at.value());
-  changing_->passed(swapped ? std::numeric_limits<std::uint64_t>::max() : checkpoint.sequence);
+  if (serving) passing_->passed(checkpoint.at.value());
+  changing_->passed(swapped ? std::numeric_limits<std::uint64_t>::max() : changes);
   if (still) passing_->refuse();
 }
 
@@ -146,25 +149,24 @@ void projection_actor::watch(std::shared_ptr<position_waiters> const& waiters, t
 void projection_actor::when_passed(position at, time deadline, position_waiters::answer done) {
   if (passing_->add(at.value(), deadline, std::move(done))) watch(passing_, deadline);
   // Looked at behind the registration, so that nothing published in between is missed.
-  position checkpoint{};
+  moment seen;
   bool still = false;
   {
     std::lock_guard const lock(state_guard_);
-    checkpoint = moment_.checkpoint;
+    seen = moment_;
     still = stands_still();
   }
-  passing_->passed(checkpoint.value());
+  if (seen.store) passing_->passed(seen.checkpoint.value());
   if (still) passing_->refuse();
 }
 
-void projection_actor::when_changed(std::uint64_t number, std::uint64_t sequence, time deadline, position_waiters::answer done) {
-  if (changing_->add(sequence + 1, deadline, std::move(done))) watch(changing_, deadline);
+void projection_actor::when_changed(moment const& seen, time deadline, position_waiters::answer done) {
+  if (changing_->add(seen.changes + 1, deadline, std::move(done))) watch(changing_, deadline);
   std::uint64_t newest = 0;
   bool ended = false;
   {
     std::lock_guard const lock(state_guard_);
-    auto const* const store = moment_.store.get();
-    newest = store != nullptr && store->identity().number == number ? moment_.sequence : std::numeric_limits<std::uint64_t>::max();
+    newest = moment_.store == seen.store ? moment_.changes : std::numeric_limits<std::uint64_t>::max();
     ended = ended_;
   }
   changing_->passed(newest);

@@ -60,8 +60,9 @@ class projection_actor {
   struct moment {
     std::shared_ptr<persistence::generation> store{};  ///< nullptr = nothing yet
     position checkpoint{};
-    std::uint64_t sequence = 0;  ///< of the newest change
+    std::uint64_t changes = 0;  ///< a count of documents changed, since some beginning
     projection_phase phase{};
+    std::uint64_t blocked = 0;  ///< aggregates that have dead letters
   };
   [[nodiscard]] moment now() const;
   /// As of the last batch; the head is of now.
@@ -71,8 +72,8 @@ class projection_actor {
   /// Answers when everything up to `at` is handled (and visible to readers), at the deadline, or, refused, as soon as it will not come to
   /// that without a person: paused, stopped, or the actor ends.
   void when_passed(position at, time deadline, position_waiters::answer done);
-  /// Answers when generation `number` has changes behind `sequence`, or another generation is live.
-  void when_changed(std::uint64_t number, std::uint64_t sequence, time deadline, position_waiters::answer done);
+  /// Answers when the count of changes is not that of `seen` any more, or another generation is live than then.
+  void when_changed(moment const& seen, time deadline, position_waiters::answer done);
 
  private:
   void run();

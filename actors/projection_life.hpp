@@ -55,6 +55,8 @@ class projection_life {
 
   /// What is answered from; nullptr = nothing yet.
   [[nodiscard]] std::shared_ptr<persistence::generation> served() const { return live_ ? live_->step.store() : nullptr; }
+  /// Counts the changes of what is served.
+  [[nodiscard]] std::uint64_t changes() const { return live_ ? live_->step.changes() : 0; }
   [[nodiscard]] persistence::checkpoint_row checkpoint() const { return live_ ? live_->step.checkpoint() : persistence::checkpoint_row{}; }
   /// All but the lag in time, which takes a read.
   [[nodiscard]] projection_status status() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <limits>
+#include <utility>
 
 namespace evoke::actors {
 namespace {
@@ -129,20 +130,13 @@ void projection_step::discard() {
 result<void> projection_step::write(position to) {
   auto row = checkpoint_;
   row.at = to;
+  row.round = 0;
   rows_->clear();
   // Far behind the head nobody can want to know what changed: whoever followed the changes begins anew at the end of it.
   auto const head = events_.head().value();
-  bool const feed = head - std::min(head, to.value()) <= settings_.change_rows;
-  auto const before = row.sequence;
-  if (auto collected = documents_.collect(*rows_, row.sequence, feed); !collected) return collected;
-  auto keep_after = row.changes_after;
-  if (!feed && row.sequence > before)
-    keep_after = row.sequence;
-  else if (row.sequence - row.changes_after > settings_.change_rows + settings_.change_rows / 10)
-    keep_after = row.sequence - settings_.change_rows;
-  for (auto each = row.changes_after; each < std::min(keep_after, before); ++each) rows_->remove_change(each + 1);
-  row.changes_after = keep_after;
-
+  bool const feed = head - std::min(head, to.value()) <= settings_.change_events;
+  if (auto collected = documents_.collect(*rows_, std::nullopt, feed); !collected) return collected;
+  if (auto trimmed = trim_changes(row, feed); !trimmed) return trimmed;
   std::map<aggregate_name, persistence::blocked_row, name_order> grown;
   for (auto const& letter : behind_) {
     rows_->put_letter(letter);
@@ -156,9 +150,26 @@ result<void> projection_step::write(position to) {
   if (auto done = store_->commit(*rows_); !done) return done;
   for (auto const& [name, blocked] : grown) blocked_[name] = blocked;
   behind_.clear();
+  changes_ += documents_.changed_documents();
   documents_.written();
   checkpoint_ = row;
   return {};
+}
+
+/// Keeps the change index within its bound, a tenth at a time.
+result<void> projection_step::trim_changes(persistence::checkpoint_row& row, bool feed) {
+  auto keep_after = row.changes_after;
+  if (!feed)
+    keep_after = row.at;
+  else if (row.at.value() - row.changes_after.value() > settings_.change_events + settings_.change_events / 10)
+    keep_after = position{row.at.value() - settings_.change_events};
+  if (keep_after == row.changes_after) return {};
+  auto const from = std::exchange(row.changes_after, keep_after);
+  return store_->look()->changes({from, std::numeric_limits<std::uint32_t>::max()}, std::nullopt, [&](persistence::change_row&& each) {
+    if (each.noted.at > keep_after) return false;
+    rows_->remove_change(each);
+    return true;
+  });
 }
 
 projection_step::outcome projection_step::broken(failure why) {

@@ -29,7 +29,7 @@ struct step_settings {
   std::uint64_t max_letters = 10'000;          ///< beyond: stopped
   std::size_t cache_bytes = 32 * 1024 * 1024;  ///< decoded documents kept between batches
   std::chrono::seconds flush_interval{30};     ///< what a crash takes back is made within this time, or within a write buffer
-  std::uint64_t change_rows = 100'000;         ///< the change index keeps so many changes at least, one tenth more at most
+  std::uint64_t change_events = 100'000;       ///< the change index knows what these last events changed, one tenth more at most
 };
 
 /// Takes one generation of a projection through the log, batch by batch. Plain: no thread, no clock of its own. One thread.
@@ -74,6 +74,8 @@ class projection_step {
 
   [[nodiscard]] persistence::checkpoint_row const& checkpoint() const noexcept { return checkpoint_; }
   [[nodiscard]] std::shared_ptr<persistence::generation> const& store() const noexcept { return store_; }
+  /// Counts the changes of documents since it was made.
+  [[nodiscard]] std::uint64_t changes() const noexcept { return changes_; }
   /// The newest failure of an event; empty when there was none.
   [[nodiscard]] std::string const& last_error() const noexcept { return last_error_; }
 
@@ -109,6 +111,7 @@ class projection_step {
   /// A letter behind others of its aggregate, if it has some.
   [[nodiscard]] bool set_behind(projected_event const& event, bool& full);
   [[nodiscard]] result<void> write(position to);
+  [[nodiscard]] result<void> trim_changes(persistence::checkpoint_row& row, bool feed);
   void discard();
 
   [[nodiscard]] outcome try_again();
@@ -140,6 +143,7 @@ class projection_step {
   std::vector<persistence::letter_row> behind_;  ///< set aside in this batch
   std::optional<trouble> trouble_;
   std::string last_error_;
+  std::uint64_t changes_ = 0;
 };
 
 }  // namespace evoke::actors

@@ -77,7 +77,8 @@ std::uint64_t projection_step::left_in_row(persistence::letter_row const& letter
 result<void> projection_step::take_out(persistence::letter_row const& letter) {
   auto row = checkpoint_;
   rows_->clear();
-  if (auto collected = documents_.collect(*rows_, row.sequence, true); !collected) return collected;
+  ++row.round;
+  if (auto collected = documents_.collect(*rows_, persistence::change_place{row.at, row.round}, true); !collected) return collected;
   rows_->remove_letter(letter);
   --row.letters;
   auto const blocked = blocked_.find(std::pair<std::string_view, std::string_view>(letter.type, letter.id));
@@ -98,6 +99,7 @@ result<void> projection_step::take_out(persistence::letter_row const& letter) {
   }
   rows_->put_checkpoint(row);
   if (auto done = store_->commit(*rows_); !done) return done;
+  changes_ += documents_.changed_documents();
   documents_.written();
   checkpoint_ = row;
   if (left)

@@ -26,7 +26,7 @@ class generation_batch {
   virtual void put_index(std::size_t index, std::string_view sort_key, std::string_view key) = 0;
   virtual void remove_index(std::size_t index, std::string_view sort_key, std::string_view key) = 0;
   virtual void put_change(change_row const& row) = 0;
-  virtual void remove_change(std::uint64_t sequence) = 0;
+  virtual void remove_change(change_row const& row) = 0;
   /// Also its place in the aggregate's row.
   virtual void put_letter(letter_row const& row) = 0;
   virtual void remove_letter(letter_row const& row) = 0;
@@ -60,8 +60,9 @@ class generation_view {
   /// Keys of documents by an index. `order_key` is the sort key with the document's key behind it, unique within the index; the range is
   /// one of these.
   virtual result<void> index(std::size_t index, key_range const& order_keys, bool backward, index_visitor const& visit) const = 0;
-  /// Rows of the change index behind `after`.
-  virtual result<void> changes(std::uint64_t after, std::function<bool(change_row&&)> const& visit) const = 0;
+  /// Rows of the change index behind the one noted at `after` for `key`; without a key, behind all noted there.
+  virtual result<void> changes(change_place after, std::optional<std::string_view> key,
+                               std::function<bool(change_row&&)> const& visit) const = 0;
   /// Dead letters behind `after` by position.
   virtual result<void> letters(position after, std::function<bool(letter_row&&)> const& visit) const = 0;
   [[nodiscard]] virtual result<std::optional<letter_row>> letter(position at) const = 0;

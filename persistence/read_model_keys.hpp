@@ -1,6 +1,7 @@
 #pragma once
 
 #include "persistence/keys.hpp"
+#include "persistence/read_model_rows.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -11,7 +12,7 @@
 ///     'c'                                       checkpoint
 ///     'd' key                                   document
 ///     'i' index:u16 sort_key key                index entry: in the index's order, then by key
-///     'h' sequence:u64                          change
+///     'h' position:u64 round:u32 key            change, where it was noted
 ///     'l' position:u64                          letter
 ///     'b' type 00 id                            blocked
 ///     'r' type 00 id 00 position:u64            an aggregate's letters, in order; no value
@@ -39,8 +40,8 @@ enum class row_kind : std::uint8_t {
 [[nodiscard]] inline key_bytes index_key(std::size_t index, std::string_view sort_key, std::string_view key) {
   return index_prefix(index).text(sort_key).text(key);
 }
-[[nodiscard]] inline key_bytes change_key(std::uint64_t sequence) {
-  return kind_key(row_kind::change).u64(sequence);
+[[nodiscard]] inline key_bytes change_key(change_place const& noted, std::string_view key) {
+  return kind_key(row_kind::change).u64(noted.at.value()).u32(noted.round).text(key);
 }
 [[nodiscard]] inline key_bytes letter_key(position at) {
   return kind_key(row_kind::letter).u64(at.value());

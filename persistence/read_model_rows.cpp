@@ -62,14 +62,18 @@ codec_problem decode_projection(std::string_view bytes, projection_record& out) 
 void encode_checkpoint(wire_writer& out, checkpoint_row const& row) {
   out.ensure(kNumbersAtMost);
   out.put_u8(kReadModelFormat);
-  for (auto const each : {row.at.value(), row.sequence, row.changes_after, row.letters, row.blocked}) out.put_varint(each);
+  for (auto const each : {row.at.value(), std::uint64_t{row.round}, row.changes_after.value(), row.letters, row.blocked})
+    out.put_varint(each);
 }
 
 codec_problem decode_checkpoint(std::string_view bytes, checkpoint_row& out) {
   wire_reader in(bytes);
   if (!begins(in)) return codec_problem::unknown_format;
   out.at = position{in.get_varint()};
-  for (auto* each : {&out.sequence, &out.changes_after, &out.letters, &out.blocked}) *each = in.get_varint();
+  out.round = in.get_varint32();
+  out.changes_after = position{in.get_varint()};
+  out.letters = in.get_varint();
+  out.blocked = in.get_varint();
   return end_of(in);
 }
 
@@ -79,7 +83,8 @@ void encode_document(wire_writer& out, document_row const& row) {
   out.ensure(bytes);
   out.put_u8(kReadModelFormat);
   out.put_varint(row.changed.value());
-  out.put_varint(row.sequence);
+  out.put_varint(row.noted.at.value());
+  out.put_varint(row.noted.round);
   out.put_varint(row.sort_keys.size());
   for (auto const& each : row.sort_keys) out.put_text(each);
   out.put_bytes(row.json.data(), row.json.size());
@@ -89,7 +94,8 @@ codec_problem decode_document(std::string_view bytes, document_row& out) {
   wire_reader in(bytes);
   if (!begins(in)) return codec_problem::unknown_format;
   out.changed = position{in.get_varint()};
-  out.sequence = in.get_varint();
+  out.noted.at = position{in.get_varint()};
+  out.noted.round = in.get_varint32();
   auto const count = in.get_varint();
   if (count > in.left()) return codec_problem::truncated;
   out.sort_keys.clear();
@@ -111,11 +117,10 @@ codec_problem decode_index(std::string_view bytes, std::size_t& sort_key_bytes) 
 }
 
 void encode_change(wire_writer& out, change_row const& row) {
-  out.ensure(kNumbersAtMost + row.key.size());
+  out.ensure(kNumbersAtMost);
   out.put_u8(kReadModelFormat);
   out.put_u8(row.deleted ? kDeleted : 0);
   out.put_varint(row.changed.value());
-  out.put_bytes(row.key.data(), row.key.size());
 }
 
 codec_problem decode_change(std::string_view bytes, change_row& out) {
@@ -123,7 +128,6 @@ codec_problem decode_change(std::string_view bytes, change_row& out) {
   if (!begins(in)) return codec_problem::unknown_format;
   out.deleted = (in.get_u8() & kDeleted) != 0;
   out.changed = position{in.get_varint()};
-  out.key = in.get_bytes(in.left());
   return end_of(in);
 }
 

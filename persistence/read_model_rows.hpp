@@ -16,12 +16,16 @@
 ///
 ///     projection := format:u8(=1) flags:u8(bit 0: paused) live:generation building:generation crc32c:u32
 ///     generation := number:varint(0 = none) version:varint shape:u64
-///     checkpoint := format:u8(=1) position:varint sequence:varint changes_after:varint letters:varint blocked:varint
-///     document   := format:u8(=1) changed:varint sequence:varint count:varint { sort_key:text } json (the rest)
+///     checkpoint := format:u8(=1) position:varint round:varint changes_after:varint letters:varint blocked:varint
+///     document   := format:u8(=1) changed:varint noted:varint round:varint count:varint { sort_key:text } json (the rest)
 ///     index      := sort_key_length:varint
-///     change     := format:u8(=1) flags:u8(bit 0: deleted) changed:varint key (the rest)
+///     change     := format:u8(=1) flags:u8(bit 0: deleted) changed:varint
 ///     letter     := format:u8(=1) version:varint attempts:varint failed_at:i64 type:text id:text event_type:text error:text
 ///     blocked    := format:u8(=1) first:varint letters:varint
+///
+/// A change is noted under the position of its event. That of a dead letter that was retried comes later than its event: it is noted under
+/// the checkpoint of that moment and the next round there. So what was noted up to some place stays up to it, also when a crash makes the
+/// projection handle events again.
 namespace evoke::persistence {
 
 inline constexpr std::uint8_t kReadModelFormat = 1;
@@ -44,18 +48,26 @@ struct projection_record {
 };
 
 struct checkpoint_row {
-  position at{};                    ///< everything up to here is handled, or put aside
-  std::uint64_t sequence = 0;       ///< of the newest change of a document
-  std::uint64_t changes_after = 0;  ///< the change index is complete behind this sequence number
-  std::uint64_t letters = 0;        ///< dead letters
-  std::uint64_t blocked = 0;        ///< aggregates that have some
+  position at{};              ///< everything up to here is handled, or put aside
+  std::uint32_t round = 0;    ///< so many dead letters were handled while it stood here
+  position changes_after{};   ///< the change index is complete behind this position
+  std::uint64_t letters = 0;  ///< dead letters
+  std::uint64_t blocked = 0;  ///< aggregates that have some
 
   friend bool operator==(checkpoint_row const&, checkpoint_row const&) = default;
 };
 
+/// Where a change is noted in the change index.
+struct change_place {
+  position at{};
+  std::uint32_t round = 0;
+
+  friend auto operator<=>(change_place const&, change_place const&) = default;
+};
+
 struct document_row {
   position changed{};                    ///< of the event that changed it last
-  std::uint64_t sequence = 0;            ///< of that change
+  change_place noted{};                  ///< of that change
   std::vector<std::string> sort_keys{};  ///< its key in each index: what must go when it changes
   std::string json{};
 
@@ -63,10 +75,10 @@ struct document_row {
 };
 
 struct change_row {
-  std::uint64_t sequence = 0;  ///< the row's key
+  change_place noted{};  ///< and `key`: the row's key
+  std::string key{};
   bool deleted = false;
   position changed{};
-  std::string key{};
 
   friend bool operator==(change_row const&, change_row const&) = default;
 };

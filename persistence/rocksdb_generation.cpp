@@ -22,7 +22,7 @@ void rocksdb_generation_batch::put_index(std::size_t index, std::string_view sor
 void rocksdb_generation_batch::put_change(change_row const& row) {
   value_.clear();
   encode_change(value_, row);
-  put(change_key(row.sequence));
+  put(change_key(row.noted, row.key));
 }
 
 void rocksdb_generation_batch::put_letter(letter_row const& row) {

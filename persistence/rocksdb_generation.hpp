@@ -25,7 +25,7 @@ class rocksdb_generation_batch final : public generation_batch {
     remove(index_key(index, sort_key, key));
   }
   void put_change(change_row const& row) override;
-  void remove_change(std::uint64_t sequence) override { remove(change_key(sequence)); }
+  void remove_change(change_row const& row) override { remove(change_key(row.noted, row.key)); }
   void put_letter(letter_row const& row) override;
   void remove_letter(letter_row const& row) override;
   void put_blocked(std::string_view type, std::string_view id, blocked_row const& row) override;
@@ -81,7 +81,8 @@ class rocksdb_generation_view final : public generation_view {
   [[nodiscard]] result<std::optional<document_row>> document(std::string_view key) const override;
   result<void> documents(key_range const& keys, bool backward, document_visitor const& visit) const override;
   result<void> index(std::size_t index, key_range const& order_keys, bool backward, index_visitor const& visit) const override;
-  result<void> changes(std::uint64_t after, std::function<bool(change_row&&)> const& visit) const override;
+  result<void> changes(change_place after, std::optional<std::string_view> key,
+                       std::function<bool(change_row&&)> const& visit) const override;
   result<void> letters(position after, std::function<bool(letter_row&&)> const& visit) const override;
   [[nodiscard]] result<std::optional<letter_row>> letter(position at) const override;
   result<void> row_of(std::string_view type, std::string_view id, std::function<bool(position)> const& visit) const override;

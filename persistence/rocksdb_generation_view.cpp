@@ -24,6 +24,7 @@ result<bool> rocksdb_generation_view::get(key_bytes const& key, rocksdb::Pinnabl
 result<void> rocksdb_generation_view::rows(std::string_view prefix, key_range const& range, bool backward, row_visitor const& visit) const {
   auto const lower = std::string(prefix) + range.from;
   auto const upper = range.until.empty() ? behind_prefix(std::string(prefix)).value_or("") : std::string(prefix) + range.until;
+  if (!upper.empty() && lower >= upper) return {};  // the engine takes that for a mistake
   auto const lower_slice = slice(lower);
   auto const upper_slice = slice(upper);
   auto options = options_;
@@ -79,12 +80,20 @@ result<void> rocksdb_generation_view::index(std::size_t index, key_range const& 
   });
 }
 
-result<void> rocksdb_generation_view::changes(std::uint64_t after, std::function<bool(change_row&&)> const& visit) const {
-  key_range const range{std::string(key_bytes{}.u64(after + 1).view()), {}};
-  return rows(kind_key(row_kind::change).view(), range, false, [&](std::string_view key, std::string_view value) -> result<bool> {
+result<void> rocksdb_generation_view::changes(change_place after, std::optional<std::string_view> key,
+                                              std::function<bool(change_row&&)> const& visit) const {
+  // The first key that sorts behind: with a zero byte more, or where the next round begins.
+  auto const place = key_bytes{}.u64(after.at.value()).u32(after.round);
+  key_range const range{key ? std::string(place.view()).append(*key).append(1, '\0')
+                            : behind_prefix(std::string(place.view())).value_or(std::string(place.view())),
+                        {}};
+  return rows(kind_key(row_kind::change).view(), range, false, [&](std::string_view at, std::string_view value) -> result<bool> {
     change_row row;
-    if (auto const problem = decode_change(value, row); problem != codec_problem::none) return fail(corrupt_row("change", problem));
-    row.sequence = get_big_endian(key);
+    auto problem = decode_change(value, row);
+    if (problem == codec_problem::none && at.size() < place.size()) problem = codec_problem::inconsistent;
+    if (problem != codec_problem::none) return fail(corrupt_row("change", problem));
+    row.noted = {position{get_big_endian(at.substr(0, 8))}, static_cast<std::uint32_t>(get_big_endian(at.substr(8, 4)))};
+    row.key = at.substr(place.size());
     return visit(std::move(row));
   });
 }

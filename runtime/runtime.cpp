@@ -2,21 +2,12 @@
 
 #include <utility>
 
+#include "runtime/as_future.hpp"
 #include "runtime/runtime_core.hpp"
 
 namespace evoke {
-namespace {
 
-// A call with a callback as one with a future.
-template <class T, class Call>
-std::future<T> as_future(Call&& call) {
-  auto promise = std::make_shared<std::promise<T>>();
-  auto waiting = promise->get_future();
-  call(callback<T>([promise](T end) { promise->set_value(std::move(end)); }));
-  return waiting;
-}
-
-}  // namespace
+using detail::as_future;
 
 runtime::runtime(std::unique_ptr<runtime_core> core) : core_(std::move(core)) {}
 runtime::~runtime() = default;

@@ -29,9 +29,14 @@ result<void> check(runtime_options const& options) {
                                     {limits.max_page_events, "limits.max_page_events"},
                                     {limits.max_page_bytes, "limits.max_page_bytes"},
                                     {limits.max_history_events, "limits.max_history_events"},
-                                    {limits.max_subscriptions, "limits.max_subscriptions"}})
+                                    {limits.max_subscriptions, "limits.max_subscriptions"},
+                                    {options.projections.batch_events, "projections.batch_events"},
+                                    {options.projections.attempts, "projections.attempts"},
+                                    {options.projections.memtable_bytes, "projections.memtable_bytes"}})
     if (auto checked = positive(value, name); !checked) return checked;
   if (options.workers > 1'024) return fail(errc::invalid_argument, "workers must be at most 1024");
+  if (options.projections.busy_duty <= 0 || options.projections.busy_duty > 1)
+    return fail(errc::invalid_argument, "projections.busy_duty must be greater than 0 and at most 1");
   if (options.passivate_after <= 0ms) return fail(errc::invalid_argument, "passivate_after must be greater than zero");
   if (options.idempotency_expiry <= 0h) return fail(errc::invalid_argument, "idempotency_expiry must be greater than zero");
   if (options.storage == storage::rocksdb && options.data.empty()) return fail(errc::invalid_argument, "data must name a directory");
@@ -79,12 +84,14 @@ std::uint64_t runtime_core::counter_entropy::next() noexcept {
 
 result<std::unique_ptr<runtime_core>> runtime_core::start(registry types, runtime_options options) {
   if (auto checked = check(options); !checked) return std::unexpected(checked.error());
+  if (auto checked = types.check(); !checked) return std::unexpected(checked.error());
   auto store = open_store(options);
   if (!store) return std::unexpected(store.error());
   auto const workers = options.workers > 0 ? options.workers : std::max(1U, std::thread::hardware_concurrency());
   std::unique_ptr<runtime_core> core(new runtime_core(std::move(types), std::move(options), std::move(*store), workers));
   if (auto opened = core->open_types(); !opened) return std::unexpected(opened.error());
   if (auto opened = core->consumers_.open(); !opened) return std::unexpected(opened.error());
+  if (auto started = core->projections_.start(core->types_); !started) return std::unexpected(started.error());
   return core;
 }
 
@@ -112,6 +119,7 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
       consumers_({*store_, pool_, answers_, workers_, clock_, entropy_,
                   [this](subscription_request wanted) { return subscribe(std::move(wanted)); }, options_.limits.max_page_events},
                  options_.limits.max_persistent_subscriptions),
+      projections_({*store_, feed_.get(), pool_, answers_, workers_, clock_, [this] { return open_.open() > 0; }}, options_),
       ticker_(workers_, tick_interval(options_), [this] { host_.aggregates().passivate_idle(); }) {}
 
 runtime_core::~runtime_core() {
@@ -158,12 +166,14 @@ void runtime_core::stop(std::chrono::milliseconds deadline) {
     while (!done() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(1ms);
   };
   wait_for([this] { return open_.open() == 0; });
+  projections_.stop();
   end_subscriptions(until);
   ticker_.stop();
   host_.aggregates().passivate_all();
   wait_for([this] { return host_.aggregates().size() == 0; });
   writer_.stop();
   pool_.stop();
+  projections_.close();
   host_.stop();
   answers_.workers_ended();
   workers_.run_remaining();

@@ -16,6 +16,7 @@
 #include "persistence/journal_writer.hpp"
 #include "runtime/bound_types.hpp"
 #include "runtime/persistent_subscription_set.hpp"
+#include "runtime/projections.hpp"
 #include "runtime/subscription_book.hpp"
 #include "runtime/ticker.hpp"
 #include "runtime/worker_answers.hpp"
@@ -44,6 +45,8 @@ class runtime_core {
   // -- subscribe.cpp
   [[nodiscard]] result<subscription> subscribe(subscription_request request);
   [[nodiscard]] detail::persistent_subscription_set& subscriptions() noexcept { return consumers_; }
+
+  [[nodiscard]] detail::projections& projections() noexcept { return projections_; }
 
   [[nodiscard]] registry const& types() const noexcept { return types_; }
   [[nodiscard]] runtime_info info() const;
@@ -103,6 +106,7 @@ class runtime_core {
   actors::actor_host host_;
   std::shared_ptr<detail::subscription_book> subscribers_;
   detail::persistent_subscription_set consumers_;
+  detail::projections projections_;
   detail::ticker ticker_;
   bool stopped_ = false;
 };

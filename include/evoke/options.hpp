@@ -49,6 +49,24 @@ struct limits {
   std::uint32_t max_raw_names = 4'096;                ///< names (types, events) that raw appends may bring in; beyond: `limit_exceeded`
 };
 
+/// How projections run. They keep their read models in `runtime_options::data`/views, or in memory with the journal.
+struct projection_options {
+  std::uint32_t batch_events = 2'000;                   ///< handled before they are written together
+  std::chrono::milliseconds batch_time{50};             ///< spent on one batch
+  double busy_duty = 0.5;                               ///< part of a projection's time for catching up while commands are open; 1 = all
+  std::uint32_t attempts = 3;                           ///< on an event that fails, then it becomes a dead letter (or stops it)
+  std::chrono::milliseconds first_retry_delay{50};      ///< before the second attempt, then four times as long each
+  std::chrono::milliseconds max_retry_delay{2'000};     ///< the longest of these
+  std::uint32_t max_dead_letters = 10'000;              ///< of one projection; beyond: it is stopped, and says so
+  std::uint32_t change_events = 100'000;                ///< the changes feed reaches back so many events; older cursors: `reset`
+  std::chrono::milliseconds max_wait{60'000};           ///< of a read for its own write, and for changes; longer ones are cut to this
+  std::size_t cache_bytes = 32ULL * 1024 * 1024;        ///< decoded documents kept by each projection
+  std::size_t memtable_bytes = 64ULL * 1024 * 1024;     ///< write buffers of all read models together
+  std::size_t block_cache_bytes = 64ULL * 1024 * 1024;  ///< RocksDB's cache for reading them
+  std::uint64_t write_bytes_per_second = 64ULL * 1024 * 1024;  ///< of flushes and compactions; 0 = as fast as it goes
+  std::chrono::seconds flush_interval{30};                     ///< what a crash takes back is at most of this time
+};
+
 /// How a runtime is started. The defaults suit a server on one machine.
 struct runtime_options {
   evoke::storage storage = storage::rocksdb;
@@ -63,10 +81,11 @@ struct runtime_options {
   std::uint64_t min_free_disk_bytes = 256ULL * 1024 * 1024;  ///< below: `storage_full`, reads go on
   std::size_t block_cache_bytes = 256ULL * 1024 * 1024;      ///< RocksDB's cache for reads
   std::size_t memtable_bytes = 128ULL * 1024 * 1024;         ///< RocksDB's write buffers, all together
-  std::string expected_store_id{};                           ///< when set: any other store is refused with `incompatible_store`
-  log_sink log{};                                            ///< empty = silence
-  std::function<void(std::string_view)> on_fatal{};          ///< told once when the journal is closed for writing; called on a worker
-  evoke::clock const* clock = nullptr;                       ///< nullptr = the system's; must outlive the runtime
+  projection_options projections{};
+  std::string expected_store_id{};                   ///< when set: any other store is refused with `incompatible_store`
+  log_sink log{};                                    ///< empty = silence
+  std::function<void(std::string_view)> on_fatal{};  ///< told once when the journal is closed for writing; called on a worker
+  evoke::clock const* clock = nullptr;               ///< nullptr = the system's; must outlive the runtime
 };
 
 }  // namespace evoke

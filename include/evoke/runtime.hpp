@@ -5,6 +5,7 @@
 #include <evoke/options.hpp>
 #include <evoke/persistent_subscription.hpp>
 #include <evoke/query.hpp>
+#include <evoke/read_model.hpp>
 #include <evoke/registry.hpp>
 #include <evoke/subscription.hpp>
 
@@ -45,6 +46,8 @@ struct runtime_health {
 
 template <class State>
 class aggregate_ref;
+template <class Doc>
+class view_ref;
 
 /// An event-sourced runtime in this process: owns its threads, its journal and its aggregates. Several may live side by side, each with its
 /// own directory. All members may be called from any thread; none blocks but `start`, `stop` and the destructor.
@@ -97,6 +100,56 @@ class runtime {
   [[nodiscard]] result<subscription> subscribe(subscription_request request);
   /// Named places in the log with competing consumers.
   [[nodiscard]] persistent_subscriptions& subscriptions() noexcept;
+
+  // -- read models. Every call names its projection. @returns unknown_projection where no such one is registered.
+
+  /// The typed call: `rt.view<cart_view>().find("c-1")`. See view_ref.hpp.
+  template <class Doc>
+  [[nodiscard]] view_ref<Doc> view();
+
+  /// A document by its key. @returns not_found; projection_lagging when `after` was not reached in time, or nothing is served yet;
+  /// projection_blocked when it cannot be reached without a person; invalid_argument for a position beyond the head; overloaded.
+  void find(document_request request, callback<result<document_reply>> done);
+  [[nodiscard]] std::future<result<document_reply>> find(document_request request);
+
+  /// A page of documents. @returns as find; unknown_index; stale_cursor; invalid_argument for conditions that the index cannot answer.
+  void query(view_query request, callback<result<view_page>> done);
+  [[nodiscard]] std::future<result<view_page>> query(view_query request);
+
+  /// What changed since a cursor; waits for the first change. @returns projection_lagging when nothing is served yet; invalid_argument for
+  /// a cursor that is none of this projection's.
+  void changes(view_changes_request request, callback<result<view_changes>> done);
+  [[nodiscard]] std::future<result<view_changes>> changes(view_changes_request request);
+
+  void projections(callback<result<std::vector<projection_status>>> done);
+  [[nodiscard]] std::future<result<std::vector<projection_status>>> projections();
+  void projection(std::string name, callback<result<projection_status>> done);
+  [[nodiscard]] std::future<result<projection_status>> projection(std::string name);
+
+  /// Stops it where it is, also after a restart, until resume. Answered when it stands.
+  void pause_projection(std::string name, callback<result<void>> done);
+  [[nodiscard]] std::future<result<void>> pause_projection(std::string name);
+  /// Goes on, also after it was stopped by an event.
+  void resume_projection(std::string name, callback<result<void>> done);
+  [[nodiscard]] std::future<result<void>> resume_projection(std::string name);
+  /// Begins a new generation beside the one that answers, which it replaces when it has caught up. One under way is begun anew.
+  void rebuild_projection(std::string name, callback<result<void>> done);
+  [[nodiscard]] std::future<result<void>> rebuild_projection(std::string name);
+
+  /// Dead letters with numbers behind `after`, in order; at most `limit`, cut to limits::max_page_events.
+  void dead_letters(std::string projection, std::uint64_t after, std::size_t limit, callback<result<dead_letter_page>> done);
+  [[nodiscard]] std::future<result<dead_letter_page>> dead_letters(std::string projection, std::uint64_t after, std::size_t limit);
+  /// Tries a dead letter again, which must be the first of its row, or with `whole_row` all of that row in order until one fails. What was
+  /// handled is durable when it is answered. @returns not_found; invalid_argument when it waits behind another.
+  void retry_dead_letter(std::string projection, std::uint64_t number, bool whole_row, callback<result<letters_handled>> done);
+  [[nodiscard]] std::future<result<letters_handled>> retry_dead_letter(std::string projection, std::uint64_t number, bool whole_row);
+  /// Gives the first of a row up for good; the read model goes on without that event. @returns as retry_dead_letter.
+  void skip_dead_letter(std::string projection, std::uint64_t number, callback<result<letters_handled>> done);
+  [[nodiscard]] std::future<result<letters_handled>> skip_dead_letter(std::string projection, std::uint64_t number);
+
+  /// Answers when the projection has handled everything up to `at`. @returns as find.
+  void wait_for(std::string projection, position at, std::chrono::milliseconds at_most, callback<result<void>> done);
+  [[nodiscard]] std::future<result<void>> wait_for(std::string projection, position at, std::chrono::milliseconds at_most);
 
   [[nodiscard]] registry const& types() const noexcept;
   [[nodiscard]] runtime_info info() const;
@@ -156,3 +209,5 @@ aggregate_ref<State> runtime::of(std::string id) {
 }
 
 }  // namespace evoke
+
+#include <evoke/view_ref.hpp>  // IWYU pragma: export
