@@ -15,9 +15,9 @@
 namespace evoke::http {
 
 /// The forms in which events can be read. In the order of feed_media.
-enum class feed_format : std::uint8_t { json, ndjson, cloudevents };
+enum class feed_format : std::uint8_t { json, ndjson, cloudevents, live };
 
-inline constexpr std::array<std::string_view, 3> feed_media{media::json, media::ndjson, media::cloudevents};
+inline constexpr std::array<std::string_view, 4> feed_media{media::json, media::ndjson, media::cloudevents, media::event_stream};
 
 /// What the request accepts, which was checked before to be one of feed_media.
 [[nodiscard]] feed_format negotiated_format(incoming const& request) noexcept;

@@ -1,7 +1,9 @@
 #include "http/event_json.hpp"
 #include "http/feed_format.hpp"
+#include "http/feed_route.hpp"
 #include "http/generic_routes.hpp"
 #include "http/json_text.hpp"
+#include "http/log_parameters.hpp"
 #include "http/pages.hpp"
 #include "http/parameters.hpp"
 #include "http/problem.hpp"
@@ -12,37 +14,24 @@ namespace {
 constexpr std::size_t standard_limit = 100;
 constexpr std::size_t streamed_page_events = 500;
 
-template <class Name>
-result<std::vector<std::string>> read_names(incoming const& request, std::string_view parameter) {
-  auto names = read_list(request, parameter);
-  for (auto const& each : names)
-    if (auto checked = Name::parse(each); !checked)
-      return fail(errc::invalid_argument, std::string(parameter) + ": " + checked.error().message);
-  return names;
-}
-
 result<log_request> read_request(api_context const& api, incoming const& request) {
   log_request made;
   if (auto checked = check_query(request, {"after", "since", "limit", "aggregate_type", "event_type", "correlation_id", "id_prefix"},
                                  {"aggregate_type", "event_type"});
       !checked)
     return std::unexpected(std::move(checked.error()));
-  // Opaque to clients: that it is a position today is nobody's business but ours.
-  auto const after = read_number(request, "after");
-  if (!after) return fail(errc::invalid_argument, "after: not a cursor of this log");
-  made.after = position{after->value_or(0)};
+  auto const after = read_after_parameter(request);
+  if (!after) return std::unexpected(after.error());
+  made.after = after->value_or(position{});
   auto since = read_time(request, "since");
   if (!since) return std::unexpected(std::move(since.error()));
   made.since = *since;
   auto const limit = read_limit(request, standard_limit, api.limits.max_page_events);
   if (!limit) return std::unexpected(limit.error());
   made.limit = *limit;
-  auto types = read_names<aggregate_type>(request, "aggregate_type");
-  if (!types) return std::unexpected(std::move(types.error()));
-  auto event_types = read_names<event_type>(request, "event_type");
-  if (!event_types) return std::unexpected(std::move(event_types.error()));
-  made.filter = {*std::move(types), *std::move(event_types), std::string(request.query("id_prefix")),
-                 std::string(request.query("correlation_id"))};
+  auto filter = read_log_filter(request);
+  if (!filter) return std::unexpected(std::move(filter.error()));
+  made.filter = *std::move(filter);
   return made;
 }
 
@@ -91,9 +80,11 @@ void render_page(api_context const& api, log_page const& page, incoming const& a
 }  // namespace
 
 void answer_log(api_context& api, incoming& request, ticket reply_to) {
+  auto const format = negotiated_format(request);
+  if (format == feed_format::live) return answer_log_feed(api, request, std::move(reply_to));
   auto asked_for = read_request(api, request);
   if (!asked_for) return reply_to.answer([&](reply& out, incoming const&) { render_failure(out, asked_for.error()); });
-  if (negotiated_format(request) == feed_format::ndjson && !request.has_query("limit"))
+  if (format == feed_format::ndjson && !request.has_query("limit"))
     return std::make_shared<log_lines>(api, *std::move(asked_for))->next(std::move(reply_to));
   api.served.read_log(*std::move(asked_for), [&api, to = std::move(reply_to)](result<log_page> page) mutable {
     to.answer([&api, page = std::move(page)](reply& out, incoming const& asked) {

@@ -83,6 +83,9 @@ tree success(generic_route const& route, tree const& schema) {
   for (auto const type : route.media) {
     if (type == media::ndjson)
       content[std::string(type)] = {{"schema", {{"type", "string"}, {"description", "One event a line."}}}};
+    else if (type == media::event_stream)
+      content[std::string(type)] = {
+          {"schema", {{"type", "string"}, {"description", "A live feed: what there is behind the place to begin at, then what happens."}}}};
     else if (type == media::cloudevents)
       content[std::string(type)] = {{"schema", reference("schemas", "cloudevents")}};
     else

@@ -45,9 +45,9 @@ constexpr std::array failures{
     problem_kind{500, "data-lost", "The store holds less than was acknowledged"},
     problem_kind{500, "io-error", "The operating system or storage engine refused"},
     problem_kind{503, "timed-out", "A deadline passed; nothing was written", 1'000},
-    problem_kind{503, "cancelled", "The answer is wanted no more"},
+    problem_kind{503, "cancelled", "The answer is wanted no more", 1'000},
     problem_kind{503, "projection-lagging", "The read model has not come so far yet", 1'000},
-    problem_kind{503, "projection-blocked", "The read model cannot come so far before a person looks at it"},
+    problem_kind{503, "projection-blocked", "The read model cannot come so far before a person looks at it", 30'000},
 };
 // The table is indexed by errc: a new code must get its line.
 static_assert(failures.size() == static_cast<std::size_t>(errc::projection_blocked) + 1);

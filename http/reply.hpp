@@ -15,18 +15,28 @@ inline constexpr std::string_view json = "application/json";
 inline constexpr std::string_view problem = "application/problem+json";
 inline constexpr std::string_view ndjson = "application/x-ndjson";
 inline constexpr std::string_view cloudevents = "application/cloudevents-batch+json";
+inline constexpr std::string_view event_stream = "text/event-stream";
 inline constexpr std::string_view text = "text/plain; charset=utf-8";
 }  // namespace media
 
 class ticket;
 
-/// Where a long answer comes from, so that it is held in memory one part at a time. Asked again as soon as a part is written.
+/// Where a long answer comes from, so that it is held in memory one part at a time. Asked again as soon as a part is written, and not
+/// before: a client that does not read costs one part. Everything is called on the connection's worker.
 class body_source {
  public:
   virtual ~body_source() = default;
   /// Answers with the next part as `reply::body`, and with `more` set to itself again unless that was the last. An error status cuts the
   /// connection: the client must not take a part for the whole.
   virtual void next(ticket reply_to) = 0;
+
+  /// Whether it waits for what has not happened yet. A live answer is its connection's last: parts come when they come, without a
+  /// time-out, and a client that goes away is noticed at once.
+  [[nodiscard]] virtual bool live() const noexcept { return false; }
+  /// Live ones: the server stops. An open next() is to be answered soon, with the last part.
+  virtual void drain() {}
+  /// The connection is gone: nobody takes further parts, an open next() may be answered or not. The last call.
+  virtual void abandon() noexcept {}
 };
 
 /// An answer in the making. One per session, used again and again, so that its strings keep their memory. The session adds Date,

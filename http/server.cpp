@@ -26,8 +26,8 @@ session_settings settings_of(server_options const& options) {
 }
 
 result<void> check(server_options const& options) {
-  for (auto const each :
-       {options.header_timeout, options.body_timeout, options.idle_timeout, options.write_timeout, options.command_timeout})
+  for (auto const each : {options.header_timeout, options.body_timeout, options.idle_timeout, options.write_timeout,
+                          options.command_timeout, options.feed_heartbeat})
     if (each <= std::chrono::milliseconds(0)) return fail(errc::invalid_argument, "every time-out of server_options must be longer than 0");
   if (options.max_connections == 0) return fail(errc::invalid_argument, "server_options::max_connections must be at least 1");
   // Room for one ordinary request; a 32-bit offset reaches everywhere in a head.

@@ -48,11 +48,13 @@ void write_limits(json::writer& out, evoke::limits const& limits, server_options
   number("max_history_events", limits.max_history_events);
   number("max_history_time_ms", static_cast<std::uint64_t>(limits.max_history_time.count()));
   number("max_raw_names", limits.max_raw_names);
+  number("max_subscriptions", limits.max_subscriptions);
   number("max_connections", options.max_connections);
   number("max_header_bytes", options.max_header_bytes);
   number("max_target_bytes", options.max_target_bytes);
   number("max_body_bytes", options.max_body_bytes);
   number("command_timeout_ms", static_cast<std::uint64_t>(options.command_timeout.count()));
+  number("feed_heartbeat_ms", static_cast<std::uint64_t>(options.feed_heartbeat.count()));
   out.end_object();
 }
 

@@ -2,6 +2,7 @@
 
 #include "http/problem.hpp"
 
+#include <netinet/tcp.h>
 #include <algorithm>
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/post.hpp>
@@ -20,6 +21,8 @@ constexpr std::chrono::milliseconds max_linger_draining{200};
 constexpr std::size_t max_dropped_bytes = std::size_t{4} * 1024 * 1024;
 /// A session's head buffer is never larger than this between answers.
 constexpr std::size_t max_kept_head_bytes = std::size_t{16} * 1024;
+/// What a live answer that waits keeps of its last part's memory: there are thousands of them.
+constexpr std::size_t max_kept_live_bytes = std::size_t{4} * 1024;
 
 }  // namespace
 
@@ -44,6 +47,10 @@ void session::start(session_group::place where, bool refused) {
 }
 
 void session::drain() {
+  if (live_) {
+    auto const source = source_;  // may end the session, and with it its hold on the source
+    return source->drain();
+  }
   if (lingering_) read_deadline_ = std::min(read_deadline_, clock::now() + max_linger_draining);
   // Nothing was said that could be lost: no need to linger.
   if (!answering_ && ahead_ == ahead::nothing && reader_.at() == request_reader::phase::idle && !lingering_) close();
@@ -55,6 +62,7 @@ void session::close() {
   ++turn_;
   waiting_ = false;
   reply_.clear();  // a stream's source may hold much
+  if (auto const source = std::exchange(source_, nullptr)) source->abandon();
   error_code ignored;
   socket_.close(ignored);
   group_->leave(place_);
@@ -196,9 +204,9 @@ void session::on_read(error_code ec, std::size_t bytes) {
   } else if (ec) {
     return close();
   }
-  if (lingering_) {
+  if (lingering_ || live_) {
     dropped_bytes_ += bytes;
-    return read_remains();
+    return read_and_drop();
   }
   reader_.commit(bytes);
   pump();
@@ -214,9 +222,11 @@ void session::ask() {
 void session::ask_for_more() {
   if (closed_) return;
   waiting_ = true;
-  answer_deadline_ = clock::now() + group_->settings().command_timeout;
-  auto const source = std::exchange(reply_.more, nullptr);
+  if (!live_) answer_deadline_ = clock::now() + group_->settings().command_timeout;
+  reply_.more = nullptr;
   reply_.body.clear();
+  if (live_ && reply_.body.capacity() > max_kept_live_bytes) std::string().swap(reply_.body);
+  auto const source = source_;
   source->next(ticket(shared_from_this(), turn_));
 }
 
@@ -238,13 +248,18 @@ void session::send_answer() {
     auto const& asked = request();
     bool const to_head = asked.method() == method::head;
     if (reply_.more && asked.http_1_0()) reply_.close = true;
+    live_ = reply_.more && !to_head && reply_.more->live();
+    if (live_) reply_.close = true;
     keep_alive_ = keep_alive_ && !reply_.close && !group_->draining() && !eof_;
     append_head(reply_, {asked.http_1_0(), keep_alive_, group_->date_line()}, head_);
     if (to_head || !has_body(reply_.status)) {
       body = {};
       reply_.more = nullptr;
     }
-    streaming_ = static_cast<bool>(reply_.more);
+    source_ = reply_.more;
+    streaming_ = static_cast<bool>(source_);
+    if (live_) begin_live();
+    if (closed_) return;
   }
   bool const framed = streaming_ && !request().http_1_0();
   if (framed) append_chunk_framing(body.size(), !reply_.more, head_, tail_);
@@ -290,10 +305,23 @@ void session::on_written() {
   // Posted: a source that always has its next part at hand must not nest part in part.
   if (reply_.more) return post([self = shared_from_this()] { self->ask_for_more(); });
   slots_[answered_].release();
+  source_ = nullptr;
+  live_ = false;
   streaming_ = false;
   answering_ = false;
   if (!keep_alive_) return begin_linger();
   pump();
+}
+
+/// The client has nothing more to say, but must be heard to go. What it sends all the same is dropped.
+void session::begin_live() {
+  // A client whose network is gone says nothing: what it does not acknowledge tells.
+  asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT> const unacknowledged(
+      static_cast<int>(group_->settings().write_timeout.count()));
+  error_code ignored;
+  socket_.set_option(unacknowledged, ignored);
+  read_deadline_ = never;
+  if (!reading_) read_and_drop();
 }
 
 // -- ending
@@ -304,10 +332,10 @@ void session::begin_linger() {
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   if (eof_) return close();
   read_deadline_ = clock::now() + std::min(group_->draining() ? max_linger_draining : max_linger, group_->settings().write_timeout);
-  if (!reading_) read_remains();
+  if (!reading_) read_and_drop();
 }
 
-void session::read_remains() {
+void session::read_and_drop() {
   if (eof_) return close();
   if (dropped_bytes_ > max_dropped_bytes) return close();
   auto const room = reader_.prepare();

@@ -20,7 +20,8 @@ namespace evoke::http {
 /// Invariants:
 ///  1. `turn_` counts the requests that were begun; an answer for an earlier one is dropped;
 ///  2. at most one read and one write are pending; a request is read only while no other waits to be answered;
-///  3. whatever is waited for has a deadline: the client's bytes, the runtime's answer, the client's taking of ours;
+///  3. whatever is waited for has a deadline: the client's bytes, the runtime's answer, the client's taking of ours; but not the next part
+///  of a live answer, which the client's going away ends;
 ///  4. after an answer that closes, the client's remaining bytes are read and dropped for a while, so that the answer is not lost to a
 ///  reset.
 class session final : public exchange, public std::enable_shared_from_this<session> {
@@ -63,13 +64,14 @@ class session final : public exchange, public std::enable_shared_from_this<sessi
   // answering
   void ask();
   void ask_for_more();
+  void begin_live();
   void write();
   void start_write();
   void on_write(boost::system::error_code ec, std::size_t bytes);
   void on_written();
   // ending
   void begin_linger();
-  void read_remains();
+  void read_and_drop();
 
   std::shared_ptr<session_group> group_;
   tcp_socket socket_;
@@ -88,9 +90,11 @@ class session final : public exchange, public std::enable_shared_from_this<sessi
   bool answering_ = false;  ///< from the beginning of a turn until its answer is written
   bool waiting_ = false;    ///< a ticket of this turn is out
   bool streaming_ = false;  ///< the head is sent, parts follow
+  bool live_ = false;       ///< they follow when something happens: nothing more is expected of the client but that it goes
   bool keep_alive_ = false;
   reply reply_;
-  std::string head_;  ///< the head of an answer, or the framing of a part
+  std::shared_ptr<body_source> source_;  ///< of the parts, until the last one is written
+  std::string head_;                     ///< the head of an answer, or the framing of a part
   std::string tail_;
   std::array<boost::asio::const_buffer, 3> unsent_;
 

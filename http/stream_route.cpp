@@ -1,5 +1,6 @@
 #include "http/entity_tags.hpp"
 #include "http/feed_format.hpp"
+#include "http/feed_route.hpp"
 #include "http/generic_routes.hpp"
 #include "http/json_text.hpp"
 #include "http/pages.hpp"
@@ -81,10 +82,12 @@ void render_page(api_context const& api, stream_page const& page, incoming const
 }  // namespace
 
 void answer_stream(api_context& api, incoming& request, ticket reply_to) {
+  auto const format = negotiated_format(request);
+  if (format == feed_format::live) return answer_stream_feed(api, request, std::move(reply_to));
   auto asked_for = read_request(api, request);
   if (!asked_for) return reply_to.answer([&](reply& out, incoming const&) { render_failure(out, asked_for.error()); });
   // Without a limit lines have no page: all of the stream follows.
-  if (negotiated_format(request) == feed_format::ndjson && !request.has_query("limit"))
+  if (format == feed_format::ndjson && !request.has_query("limit"))
     return std::make_shared<stream_lines>(api, *std::move(asked_for))->next(std::move(reply_to));
   api.served.read_stream(*std::move(asked_for), [&api, to = std::move(reply_to)](result<stream_page> page) mutable {
     to.answer([&api, page = std::move(page)](reply& out, incoming const& asked) {

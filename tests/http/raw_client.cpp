@@ -97,8 +97,7 @@ std::string raw_client::take(std::size_t bytes) {
   return taken;
 }
 
-answer raw_client::read(bool to_head) {
-  deadline_ = std::chrono::steady_clock::now() + patience;
+answer raw_client::take_head() {
   answer made;
   auto const line = take_line();
   if (!line.starts_with("HTTP/1.1 ")) give_up("this is no status line: " + line);
@@ -108,14 +107,33 @@ answer raw_client::read(bool to_head) {
     if (colon == std::string::npos) give_up("this is no header: " + header);
     made.headers[lower(header.substr(0, colon))] = header.substr(colon + 2);
   }
+  return made;
+}
+
+std::string raw_client::take_chunk() {
+  auto const size = std::stoul(take_line(), nullptr, 16);
+  auto chunk = take(size);
+  if (!take_line().empty()) give_up("a chunk does not end");
+  return chunk;
+}
+
+answer raw_client::read_head() {
+  deadline_ = std::chrono::steady_clock::now() + patience;
+  return take_head();
+}
+
+std::string raw_client::read_chunk() {
+  deadline_ = std::chrono::steady_clock::now() + patience;
+  return take_chunk();
+}
+
+answer raw_client::read(bool to_head) {
+  deadline_ = std::chrono::steady_clock::now() + patience;
+  auto made = take_head();
   if (to_head || made.status < 200 || made.status == 204 || made.status == 304) return made;
   if (made.header("transfer-encoding") == "chunked") {
-    for (;;) {
-      auto const size = std::stoul(take_line(), nullptr, 16);
-      made.body += take(size);
-      if (!take_line().empty()) give_up("a chunk does not end");
-      if (size == 0) return made;
-    }
+    for (auto chunk = take_chunk(); !chunk.empty(); chunk = take_chunk()) made.body += chunk;
+    return made;
   }
   if (made.headers.contains("content-length")) {
     made.body = take(std::stoul(made.header("content-length")));
@@ -125,6 +143,15 @@ answer raw_client::read(bool to_head) {
     made.body = std::exchange(received_, {});
   }
   return made;
+}
+
+std::string raw_client::read_until(std::string_view text) {
+  deadline_ = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    auto const at = received_.find(text);
+    if (at != std::string::npos) return take(at + text.size());
+    if (!receive()) give_up("the server closed; received so far: " + received_);
+  }
 }
 
 std::string raw_client::read_to_end() {

@@ -39,8 +39,14 @@ class raw_client {
   /// RST: gone without a word.
   void reset();
 
+  /// Status and headers of the next answer; its body is not read.
+  [[nodiscard]] answer read_head();
+  /// The next chunk of a chunked body; "" = that was the last one.
+  [[nodiscard]] std::string read_chunk();
   /// The next answer. @param to_head the answer has no body, whatever its length says
   [[nodiscard]] answer read(bool to_head = false);
+  /// Waits until what was sent holds `text`. @returns all up to its end.
+  std::string read_until(std::string_view text);
   /// Waits until the server has closed. @returns what it sent before.
   std::string read_to_end();
   [[nodiscard]] bool closed_by_server() { return read_to_end().empty(); }
@@ -50,6 +56,8 @@ class raw_client {
 
  private:
   bool receive();
+  answer take_head();
+  std::string take_chunk();
   std::string take_line();
   std::string take(std::size_t bytes);
 

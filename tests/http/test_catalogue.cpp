@@ -15,7 +15,7 @@ using tree = nlohmann::json;
 
 namespace {
 
-tree document(std::vector<route> const& custom = {}, server_options const& options = {}) {
+tree rendered(std::vector<route> const& custom = {}, server_options const& options = {}) {
   return tree::parse(render_openapi(ledgers::types(), custom, options));
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("the catalogue of no types is empty") {
 }
 
 TEST_CASE("the OpenAPI document holds every generic route") {
-  auto const read = document();
+  auto const read = rendered();
   CHECK(read["openapi"] == "3.1.0");
   for (auto const& each : generic_routes()) {
     INFO(each.pattern);
@@ -57,7 +57,7 @@ TEST_CASE("the OpenAPI document holds every generic route") {
 }
 
 TEST_CASE("the OpenAPI document holds every command with its schema") {
-  auto const read = document();
+  auto const read = rendered();
   for (std::string const command : {"open_ledger", "book", "misbehave"}) {
     auto const& ask = read["paths"]["/v1/aggregates/ledger/{id}/commands/" + command]["post"];
     CHECK(ask["requestBody"]["content"]["application/json"]["schema"]["$ref"] == "#/components/schemas/ledger.command." + command);
@@ -66,7 +66,7 @@ TEST_CASE("the OpenAPI document holds every command with its schema") {
 }
 
 TEST_CASE("every reference in the OpenAPI document leads somewhere") {
-  auto const read = document();
+  auto const read = rendered();
   std::set<std::string> references;
   collect_references(read, references);
   CHECK(references.size() > 20);
@@ -90,7 +90,7 @@ TEST_CASE("every parameter of a generic route is described") {
 }
 
 TEST_CASE("operation ids are unique") {
-  auto const read = document({{method::get, "/circle/{id}", [](request const&, responder) {}, ""},
+  auto const read = rendered({{method::get, "/circle/{id}", [](request const&, responder) {}, ""},
                               {method::put, "/circle/{id}", [](request const&, responder) {}, ""}});
   std::set<std::string> ids;
   for (auto const& path : read["paths"])
@@ -99,7 +99,7 @@ TEST_CASE("operation ids are unique") {
 
 TEST_CASE("custom routes of one shape are one path") {
   auto const nothing = [](request const&, responder) {};
-  auto const read = document({{method::get, "/circle/{id}", nothing, "One"}, {method::put, "/circle/{circle_id}", nothing, ""}});
+  auto const read = rendered({{method::get, "/circle/{id}", nothing, "One"}, {method::put, "/circle/{circle_id}", nothing, ""}});
   REQUIRE(read["paths"].contains("/circle/{id}"));
   CHECK(read["paths"]["/circle/{id}"].contains("get"));
   CHECK(read["paths"]["/circle/{id}"].contains("put"));
@@ -110,6 +110,6 @@ TEST_CASE("custom routes of one shape are one path") {
 TEST_CASE("the server's public address stands in the OpenAPI document") {
   server_options options;
   options.public_url = "https://shop.example";
-  CHECK(document({}, options)["servers"][0]["url"] == "https://shop.example");
-  CHECK(document()["servers"][0]["url"] == "/");
+  CHECK(rendered({}, options)["servers"][0]["url"] == "https://shop.example");
+  CHECK(rendered()["servers"][0]["url"] == "/");
 }

@@ -24,6 +24,7 @@ struct server_options {
   std::chrono::milliseconds idle_timeout{75'000};     ///< between requests; beyond: closed
   std::chrono::milliseconds write_timeout{30'000};    ///< a client that does not read is cut off
   std::chrono::milliseconds command_timeout{30'000};  ///< beyond: 504 outcome-unknown
+  std::chrono::milliseconds feed_heartbeat{15'000};   ///< a live feed says something at least so often
   std::string public_url{};                           ///< e.g. "https://shop.example": makes links absolute; empty = they are paths
 };
 
