@@ -53,7 +53,10 @@ class incoming final : public request {
   void add_header(std::string_view name, std::string_view value);
   /// Splits and decodes the target. @returns an empty text, or what is wrong with it.
   [[nodiscard]] std::string_view split_target();
-  void add_param(std::string_view name, std::size_t segment) { params_.push_back({name, segments_[segment]}); }
+  /// @param without so many bytes at the segment's end are no part of the value
+  void add_param(std::string_view name, std::size_t segment, std::size_t without = 0) {
+    params_.push_back({name, {segments_[segment].at, segments_[segment].size - static_cast<std::uint32_t>(without)}});
+  }
   [[nodiscard]] std::string& body_buffer() noexcept { return body_; }
   /// Gives back what a large body took: it must not stay for the connection's whole life.
   void release() noexcept;

@@ -13,15 +13,28 @@ std::size_t index_of(method which) noexcept {
   return static_cast<std::size_t>(which);
 }
 
-/// A segment's name between braces; nullopt for a literal. An empty name is a broken capture.
-std::optional<std::string_view> capture_name(std::string_view segment) noexcept {
-  if (segment.size() < 2 || segment.front() != '{' || segment.back() != '}') return std::nullopt;
-  return segment.substr(1, segment.size() - 2);
+/// A `{name}` or `{name}:verb`, taken apart.
+struct capture_segment {
+  std::string_view name;  ///< empty = a broken one
+  std::string_view verb;  ///< with its colon, or empty
+};
+
+/// nullopt for a literal.
+std::optional<capture_segment> as_capture(std::string_view segment) noexcept {
+  auto const end = segment.find('}');
+  if (!segment.starts_with('{') || end == std::string_view::npos) return std::nullopt;
+  return capture_segment{segment.substr(1, end - 1), segment.substr(end + 1)};
 }
 
 bool valid_segment(std::string_view segment) noexcept {
-  if (auto const name = capture_name(segment)) return is_token(*name) && name->find_first_of("{}") == std::string_view::npos;
-  return !segment.empty() && segment.find_first_of("{}?#%") == std::string_view::npos;
+  constexpr std::string_view never = "{}?#%";
+  if (auto const capture = as_capture(segment)) {
+    auto const& [name, verb] = *capture;
+    bool const valid_verb = verb.empty() || (verb.size() > 1 && verb[0] == ':' && verb.find(':', 1) == std::string_view::npos &&
+                                             verb.find_first_of(never) == std::string_view::npos);
+    return valid_verb && is_token(name) && name.find_first_of(never) == std::string_view::npos;
+  }
+  return !segment.empty() && segment.find_first_of(never) == std::string_view::npos;
 }
 
 }  // namespace
@@ -31,12 +44,18 @@ std::string_view name_of(method which) noexcept {
 }
 
 struct router::node {
+  struct captured {
+    std::string name;
+    std::size_t segment = 0;
+    std::size_t verb_bytes = 0;  ///< at the segment's end, and no part of what is captured
+  };
   struct action {
     std::uint32_t endpoint = none;
-    std::vector<std::pair<std::string, std::size_t>> captures;  ///< name, number of the segment
+    std::vector<captured> captures;
   };
 
   std::map<std::string, std::unique_ptr<node>, std::less<>> literals;
+  std::map<std::string, std::unique_ptr<node>, std::less<>> verbs;  ///< ":pause" behind a capture
   std::unique_ptr<node> capture;
   std::array<action, method_count> actions;
 
@@ -57,23 +76,21 @@ result<void> router::add(method which, std::string_view pattern, std::uint32_t e
   if (which == method::other) return refused(errc::invalid_argument, "the method is not one that is served");
   if (!pattern.starts_with('/')) return refused(errc::invalid_argument, "a pattern begins with /");
   auto* at = root_.get();
-  std::vector<std::pair<std::string, std::size_t>> captures;
+  std::vector<node::captured> captures;
   auto rest = pattern.substr(1);
   for (std::size_t number = 0; pattern.size() > 1; ++number) {
     auto const slash = std::min(rest.find('/'), rest.size());
     auto const segment = rest.substr(0, slash);
-    if (!valid_segment(segment)) return refused(errc::invalid_argument, "a segment is neither plain text nor a {name}");
-    if (auto const name = capture_name(segment)) {
-      if (std::ranges::any_of(captures, [&](auto const& each) { return each.first == *name; }))
-        return refused(errc::invalid_argument, "a name is captured twice");
-      captures.emplace_back(*name, number);
-      if (!at->capture) at->capture = std::make_unique<node>();
-      at = at->capture.get();
-    } else {
-      auto& next = at->literals[std::string(segment)];
-      if (!next) next = std::make_unique<node>();
-      at = next.get();
-    }
+    if (!valid_segment(segment)) return refused(errc::invalid_argument, "a segment is neither plain text nor a {name} or {name}:verb");
+    auto const capture = as_capture(segment);
+    if (capture && std::ranges::find(captures, capture->name, &node::captured::name) != captures.end())
+      return refused(errc::invalid_argument, "a name is captured twice");
+    if (capture) captures.push_back({std::string(capture->name), number, capture->verb.size()});
+    auto& next = !capture                ? at->literals[std::string(segment)]
+                 : capture->verb.empty() ? at->capture
+                                         : at->verbs[std::string(capture->verb)];
+    if (!next) next = std::make_unique<node>();
+    at = next.get();
     if (slash == rest.size()) break;
     rest.remove_prefix(slash + 1);
   }
@@ -90,6 +107,9 @@ router::node const* router::walk(incoming const& request) const {
     auto const segment = request.segment(number);
     if (auto const found = at.literals.find(segment); found != at.literals.end())
       if (auto const* end = self(self, *found->second, number + 1)) return end;
+    if (auto const colon = segment.rfind(':'); colon != std::string_view::npos && colon > 0)
+      if (auto const found = at.verbs.find(segment.substr(colon)); found != at.verbs.end())
+        if (auto const* end = self(self, *found->second, number + 1)) return end;
     if (!at.capture || segment.empty()) return nullptr;
     return self(self, *at.capture, number + 1);
   };
@@ -103,7 +123,7 @@ router::match router::find(incoming& request) const {
   auto const* action = &at->actions[index_of(request.method())];
   if (action->endpoint == none && request.method() == method::head) action = &at->actions[index_of(method::get)];
   if (action->endpoint == none) return {match::end::no_method, none};
-  for (auto const& [name, number] : action->captures) request.add_param(name, number);
+  for (auto const& each : action->captures) request.add_param(each.name, each.segment, each.verb_bytes);
   return {match::end::found, action->endpoint};
 }
 

@@ -19,9 +19,10 @@ namespace evoke::http {
 
 [[nodiscard]] std::string_view name_of(method which) noexcept;
 
-/// Finds what answers a path. A pattern is a chain of literal segments and `{name}` captures; at each segment a literal goes before a
-/// capture, and what one of them leads to is final: there is one best pattern for a path, whatever its methods. Built once, then read by
-/// all threads.
+/// Finds what answers a path. A pattern is a chain of literal segments, `{name}` captures, and captures with a verb behind them
+/// (`{name}:pause`, which takes what stands before `:pause`). At each segment a literal goes before a verb, a verb before a bare capture,
+/// and what one of them leads to is final: there is one best pattern for a path, whatever its methods. Built once, then read by all
+/// threads.
 class router {
  public:
   static constexpr std::size_t method_count = 7;  ///< without method::other

@@ -53,6 +53,38 @@ TEST_CASE("a literal goes before a capture") {
   CHECK(all.find("GET", "/a/%6Cist").endpoint == 1);
 }
 
+TEST_CASE("a verb stands behind what is captured") {
+  routes all{{method::get, "/p/{name}"},
+             {method::post, "/p/{name}:pause"},
+             {method::post, "/p/{name}/letters/{number}:skip"},
+             {method::get, "/p/{name}/letters/{number}"}};
+  CHECK(all.find("GET", "/p/carts").endpoint == 0);
+  CHECK(all.find("POST", "/p/carts:pause").endpoint == 1);
+  CHECK(all.request.param("name") == "carts");
+  CHECK(all.find("POST", "/p/carts/letters/17:skip").endpoint == 2);
+  CHECK(all.request.param("name") == "carts");
+  CHECK(all.request.param("number") == "17");
+  CHECK(all.find("GET", "/p/carts/letters/17").endpoint == 3);
+  CHECK(all.request.param("number") == "17");
+}
+
+TEST_CASE("a verb takes the last colon, and needs something before it") {
+  routes all{{method::post, "/p/{name}:pause"}, {method::get, "/p/{name}"}};
+  CHECK(all.find("POST", "/p/a:b:pause").endpoint == 0);
+  CHECK(all.request.param("name") == "a:b");
+  CHECK(all.find("GET", "/p/:pause").endpoint == 1);
+  CHECK(all.request.param("name") == ":pause");
+  CHECK(all.find("GET", "/p/carts:resume").endpoint == 1);
+  CHECK(all.request.param("name") == "carts:resume");
+  CHECK(all.find("GET", "/p/carts:").endpoint == 1);
+}
+
+TEST_CASE("a verb knows its own methods") {
+  routes all{{method::post, "/p/{name}:pause"}, {method::get, "/p/{name}"}};
+  CHECK(all.find("GET", "/p/carts:pause").what == end::no_method);
+  CHECK(all.table.allowed(all.request) == "POST, OPTIONS");
+}
+
 TEST_CASE("a literal that leads nowhere gives way to the capture") {
   routes all{{method::get, "/a/list/all"}, {method::get, "/a/{x}/one"}};
   CHECK(all.find("GET", "/a/list/one").endpoint == 1);
