@@ -23,6 +23,7 @@ open_command::~open_command() {
 }
 
 void open_command::answer(command_result end) noexcept {
+  if (meter != nullptr) std::exchange(meter, nullptr)->record(worker, outcome_of(end), use_.time.steady() - accepted_);
   give(use_.answers, worker, std::exchange(done_, nullptr), std::move(end));
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "actors/bound_type.hpp"
+#include "actors/command_meter.hpp"
 #include "actors/services.hpp"
 #include "persistence/commit_entry.hpp"
 
@@ -92,7 +93,7 @@ class open_command final : public open_request {
  public:
   open_command(services& use, open_count& admitted, bound_type const& type, aggregate_id id, std::size_t asked_on,
                std::move_only_function<void(command_result)> done)
-      : open_request(use, admitted, type, std::move(id), asked_on), done_(std::move(done)) {}
+      : open_request(use, admitted, type, std::move(id), asked_on), accepted_(use.time.steady()), done_(std::move(done)) {}
   ~open_command() override;
 
   void finish(failure const* why) noexcept override;
@@ -106,11 +107,13 @@ class open_command final : public open_request {
   command_options options;        ///< its metadata moves into `change` when there is something to store
   std::uint64_t fingerprint = 0;  ///< of the request, when there is an idempotency key
   bool raw = false;
+  command_meter* meter = nullptr;  ///< counts its end, when set
 
   // -- what was decided, answered when it is durable
   std::optional<command_result> prepared;
 
  private:
+  std::chrono::nanoseconds const accepted_;
   std::move_only_function<void(command_result)> done_;
 };
 

@@ -5,6 +5,7 @@
 #include <evoke/rejection.hpp>
 #include <evoke/timer.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -182,6 +183,9 @@ class journal {
   /// @returns storage_full: nothing was written, the journal stays writable. version_mismatch: an append does not continue its stream,
   /// nothing was written (a defect of the caller). outcome_unknown: the write or its sync failed; journal_failed: an earlier one did.
   virtual result<void> commit(std::span<append* const> group, timestamp now) = 0;
+
+  /// How long the last commit waited for the disk; 0 when it did not, or it is not known. Writer thread only.
+  [[nodiscard]] virtual std::chrono::nanoseconds last_sync() const noexcept { return {}; }
 
   /// Forces the high-water mark to disk (and, in os mode, the log before it). Writer thread, about once a second.
   virtual result<void> sync_mark() = 0;

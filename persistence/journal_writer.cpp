@@ -66,7 +66,9 @@ void journal_writer::run() {
 }
 
 void journal_writer::commit_group() {
+  auto const begin = time_.steady();
   auto end = store_.commit(queue_.changes(), time_.now());
+  count(end.has_value(), time_.steady() - begin);
   // Somebody's state was not what is stored: a defect, and no precondition of the client's. Nothing was written; whoever it was recovers.
   if (!end && end.error().code == errc::version_mismatch)
     end = fail({errc::recovering, "the journal refused the group, the aggregates recover: " + end.error().message, {}, {}, 100});
@@ -78,6 +80,18 @@ void journal_writer::commit_group() {
   deliver(queue_.finish_group(end));
   if (end && feed_ != nullptr) feed_->publish(store_.head(), std::move(live));
   if (first_fatal && on_failed_) on_failed_(end.error().message);
+}
+
+void journal_writer::count(bool stored, std::chrono::nanoseconds took) {
+  if (!stored) {
+    meter_.failures.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  std::uint64_t events = 0;
+  for (auto const* each : queue_.changes()) events += each->events.size();
+  meter_.commits.record(took);
+  meter_.events.fetch_add(events, std::memory_order_relaxed);
+  if (auto const sync = store_.last_sync(); sync > std::chrono::nanoseconds(0)) meter_.syncs.record(sync);
 }
 
 void journal_writer::deliver(commit_queue::finished_group group) {

@@ -1,15 +1,25 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <string_view>
 #include <thread>
 
+#include "model/duration_histogram.hpp"
 #include "persistence/commit_queue.hpp"
 #include "persistence/log_feed.hpp"
 
 namespace evoke::persistence {
+
+/// How long commits take, whole and in the disk's sync, and what they hold.
+struct commit_meter {
+  duration_histogram commits;
+  duration_histogram syncs;  ///< of commits that waited for the disk
+  std::atomic<std::uint64_t> events{0};
+  std::atomic<std::uint64_t> failures{0};
+};
 
 /// The only writer of a journal: one thread that takes what has gathered, commits it with one sync, and tells the workers. While it syncs,
 /// the next group gathers; there is no timer in the path. Also forces the journal's mark to disk about once a second.
@@ -31,6 +41,9 @@ class journal_writer final : public commit_port {
                  group_limits limits = {});
   ~journal_writer() override;
 
+  /// What the writer did so far; any thread may read it.
+  [[nodiscard]] commit_meter const& meter() const noexcept { return meter_; }
+
   [[nodiscard]] commit_queue& queue() noexcept override { return queue_; }
   void wake() noexcept override;
 
@@ -40,6 +53,7 @@ class journal_writer final : public commit_port {
  private:
   void run();
   void commit_group();
+  void count(bool stored, std::chrono::nanoseconds took);
   void deliver(commit_queue::finished_group group);
 
   journal& store_;
@@ -48,6 +62,7 @@ class journal_writer final : public commit_port {
   log_feed* feed_;
   std::function<void(std::string_view)> on_failed_;
   commit_queue queue_;
+  commit_meter meter_;
   std::mutex mutex_;
   std::condition_variable wake_up_;
   bool awake_ = false;

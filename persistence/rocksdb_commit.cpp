@@ -1,7 +1,11 @@
 #include "persistence/rocksdb_store.hpp"
 #include "persistence/row_codec.hpp"
 
+#include <rocksdb/iostats_context.h>
+#include <rocksdb/perf_level.h>
+
 #include <algorithm>
+#include <chrono>
 
 namespace evoke::persistence {
 namespace {
@@ -17,6 +21,25 @@ failure does_not_continue(append const& one, version current) {
   why.current_version = current.value();
   return why;
 }
+
+/// How long this thread waited for fsync since it was made, as the engine measures it.
+class sync_stopwatch {
+ public:
+  sync_stopwatch() : level_(rocksdb::GetPerfLevel()), before_(rocksdb::get_iostats_context()->fsync_nanos) {
+    rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableTimeExceptForMutex);
+  }
+  ~sync_stopwatch() { rocksdb::SetPerfLevel(level_); }
+  sync_stopwatch(sync_stopwatch const&) = delete;
+  sync_stopwatch& operator=(sync_stopwatch const&) = delete;
+
+  [[nodiscard]] std::chrono::nanoseconds elapsed() const noexcept {
+    return std::chrono::nanoseconds(static_cast<std::int64_t>(rocksdb::get_iostats_context()->fsync_nanos - before_));
+  }
+
+ private:
+  rocksdb::PerfLevel level_;
+  std::uint64_t before_;
+};
 
 }  // namespace
 
@@ -182,7 +205,10 @@ result<void> rocksdb_journal::write_batch(position head) {
   how.sync = options_.durability == durability::disk;
   // At least so far the batch will reach. Not what the engine says afterwards: a snapshot may slip in that is not synced.
   auto const sequence = db_->GetLatestSequenceNumber() + batch_.Count();
-  if (auto const status = db_->Write(how, &batch_); !status.ok()) {
+  sync_stopwatch const watch;
+  auto const status = db_->Write(how, &batch_);
+  last_sync_ = watch.elapsed();
+  if (!status.ok()) {
     // The bytes may be on the disk all the same, and RocksDB takes no more writes after this.
     fail_for_ever("a write to the journal failed: " + status.ToString());
     return fail(errc::outcome_unknown, failed_reason());

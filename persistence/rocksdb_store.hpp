@@ -78,6 +78,7 @@ class rocksdb_journal final : public journal {
 
   result<void> commit(std::span<append* const> group, timestamp now) override;
   result<void> sync_mark() override;
+  [[nodiscard]] std::chrono::nanoseconds last_sync() const noexcept override { return last_sync_; }
   [[nodiscard]] position head() const noexcept override { return position{head_.load(std::memory_order_acquire)}; }
 
   result<void> scan_stream(stream_ref stream, version from, event_visitor const& visit) const override;
@@ -147,6 +148,7 @@ class rocksdb_journal final : public journal {
   std::mutex snapshot_guard_;  ///< one writer of snapshots at a time, so that two are kept and not three
 
   // -- writer thread
+  std::chrono::nanoseconds last_sync_{};
   high_water_mark state_;
   timestamp last_commit_{};
   disk_guard guard_;

@@ -58,6 +58,7 @@ void runtime_core::submit(actors::bound_type const& type, std::string const& id,
   if (!open_.admit()) return refuse({errc::overloaded, "too many commands are open", {}, {}, 100});
   boost::intrusive_ptr<actors::open_command> opened(
       new actors::open_command(services_, open_, type, std::move(*parsed), workers_.here_or_next(), std::move(done)));
+  opened->meter = &meter_;
   opened->command = std::move(command);
   opened->fingerprint = fingerprint;
   opened->options = std::move(options);

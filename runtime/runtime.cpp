@@ -82,6 +82,13 @@ persistent_subscriptions& runtime::subscriptions() noexcept {
 registry const& runtime::types() const noexcept {
   return core_->types();
 }
+void runtime::metrics(callback<std::string> done) {
+  core_->metrics(std::move(done));
+}
+std::future<std::string> runtime::metrics() {
+  return detail::as_future<std::string>([&](auto done) { core_->metrics(std::move(done)); });
+}
+
 runtime_info runtime::info() const {
   return core_->info();
 }

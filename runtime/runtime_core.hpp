@@ -58,6 +58,8 @@ class runtime_core {
 
   void drain() noexcept { draining_.store(true, std::memory_order_release); }
   void stop(std::chrono::milliseconds deadline);
+  // -- metrics.cpp
+  void metrics(callback<std::string> done);
 
  private:
   /// SplitMix64 over a counter with a seed from the operating system: no lock, never the same twice.
@@ -97,6 +99,7 @@ class runtime_core {
   actors::worker_pool workers_;
   detail::worker_answers answers_;
   actors::open_count open_;
+  actors::command_meter meter_;
   std::atomic<bool> draining_{false};
   std::atomic<bool> journal_closed_{false};
   std::shared_ptr<persistence::log_feed> feed_;

@@ -152,6 +152,10 @@ class runtime {
   [[nodiscard]] std::future<result<void>> wait_for(std::string projection, position at, std::chrono::milliseconds at_most);
 
   [[nodiscard]] registry const& types() const noexcept;
+  /// For a monitoring system: Prometheus's text format (0.0.4).
+  void metrics(callback<std::string> done);
+  [[nodiscard]] std::future<std::string> metrics();
+
   [[nodiscard]] runtime_info info() const;
   [[nodiscard]] runtime_health health() const;
 
