@@ -68,8 +68,9 @@ std::optional<Integer> read_integer(std::string_view text) {
   if (digits.empty() || (digits.front() == '0' && digits.size() > 1)) return std::nullopt;
   if (text == "-0") return Integer{0};  // from_chars takes no sign for unsigned types
   Integer number{};
-  auto const* const end = text.data() + text.size();
-  auto const read = std::from_chars(text.data(), end, number);
+  auto const* const begin = text.data();
+  auto const* const end = begin + text.size();
+  auto const read = std::from_chars(begin, end, number);
   return read.ec == std::errc{} && read.ptr == end ? std::optional{number} : std::nullopt;
 }
 

@@ -123,7 +123,7 @@ void projection_steps::check_repetition() const {
       "in the documents' JSON";
   auto const list = [&](std::string_view title, texts const& all) {
     text.append("\n").append(title);
-    for (auto const& [key, json] : all) text += "\n  " + key + ' ' + json;
+    for (auto const& [key, json] : all) text.append("\n  ").append(key).append(" ").append(json);
   };
   list("at first:", documents_);
   list("again:", repeated);

@@ -41,6 +41,7 @@ class view {
       : event_(event), documents_(documents), keys_(keys) {}
   view(view const&) = delete;
   view& operator=(view const&) = delete;
+  ~view() = default;
 
   /// Aggregate id, version, position, time and metadata of the event.
   [[nodiscard]] projected_event const& event() const noexcept { return event_; }

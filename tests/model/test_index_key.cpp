@@ -26,6 +26,10 @@ index_field field_of() {
   return {"f", evoke::detail::index_codec<T>::order, evoke::json::detail::is_optional<T>};
 }
 
+/// An enumerator that is not described.
+enum class half_told : std::uint8_t { told, untold };
+BOOST_DESCRIBE_ENUM(half_told, told)
+
 /// Less, the same, greater.
 template <class T>
 int compare(T const& left, T const& right) {
@@ -135,7 +139,7 @@ TEST_CASE("Every encoding has exactly these bytes: stored indexes hold them") {
   CHECK(key_of("ab"s) == "ab\x00\x00"s);
   CHECK(key_of("a\0b\0"s) == "a\x00\xFF"s + "b\x00\xFF\x00\x00"s);
   CHECK(key_of(sample::colour::green) == "green\x00\x00"s);
-  CHECK(key_of(static_cast<sample::colour>(99)) == "\x00\x00"s);
+  CHECK(key_of(half_told::untold) == "\x00\x00"s);
   CHECK(key_of(evoke::timestamp{std::chrono::microseconds{1}}) == "\x80\x00\x00\x00\x00\x00\x00\x01"s);
   CHECK(key_of(std::optional<bool>{}) == "\x00"s);
   CHECK(key_of(std::optional{false}) == "\x01\x00"s);

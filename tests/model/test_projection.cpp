@@ -217,6 +217,7 @@ TEST_CASE("A document's index keys are what a query for its fields encodes to") 
   CHECK(keys[3] == key_of(3, {""}));
 }
 
+namespace {
 namespace two {
 
 /// Another aggregate, with an event that boxes have too, under another name and version there.
@@ -226,8 +227,8 @@ struct bag {
 struct bag_torn {};
 BOOST_DESCRIBE_STRUCT(bag, (), (lids))
 BOOST_DESCRIBE_STRUCT(bag_torn, (), ())
-inline void evolve(bag&, sample::box_opened const&) {}
-inline void evolve(bag&, bag_torn const&) {}
+void evolve(bag&, sample::box_opened const&) {}
+void evolve(bag&, bag_torn const&) {}
 constexpr auto describe(evoke::type<bag>) {
   return evoke::aggregate<bag>("bag").event<sample::box_opened>("bag_opened", 5).event<bag_torn>("torn");
 }
@@ -253,6 +254,7 @@ constexpr auto describe(evoke::type<container_view>) {
 }
 
 }  // namespace two
+}  // namespace
 
 TEST_CASE("A projection follows several aggregate types, each by its own names for its events") {
   world<two::container_view> here;
@@ -274,6 +276,15 @@ TEST_CASE("A projection follows several aggregate types, each by its own names f
   CHECK(here.text("x-2") == R"({"kind":"bag","torn":true})");
   bag.type = "box_opened";
   CHECK(here.project(bag).error().code == evoke::errc::corrupt);
+}
+
+TEST_CASE("A registry has all that a projection follows, or says what is missing") {
+  evoke::registry types;
+  REQUIRE(types.add(evoke::define_projection<two::container_view>()));
+  REQUIRE(types.add(evoke::define<sample::box>()));
+  CHECK_THAT(types.check().error().message, Catch::Contains("aggregate type 'bag', which is not registered"));
+  REQUIRE(types.add(evoke::define<two::bag>()));
+  CHECK(types.check());
 }
 
 TEST_CASE("A handler is found among any others, and nothing else is") {

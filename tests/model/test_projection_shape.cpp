@@ -7,6 +7,7 @@
 #include <concepts>
 #include <set>
 
+namespace {
 namespace shapes {
 
 struct plain {
@@ -72,6 +73,7 @@ constexpr auto describe(evoke::type<changed<7>>) {
 }
 
 }  // namespace shapes
+}  // namespace
 
 TEST_CASE("The shape changes with the document, the indexes, the key rule and the events followed, and with nothing else") {
   using namespace shapes;
