@@ -122,6 +122,7 @@ persistent_subscription_status competing_consumers::status_now() const {
   told.waiting = window_.waiting();
   told.parked = window_.parked();
   told.redelivered = window_.redelivered();
+  told.consumers = waiters_.size();
   return told;
 }
 
@@ -167,6 +168,13 @@ result<acknowledgement> competing_consumers::settled(std::optional<acknowledgeme
   if (!end) return fail(errc::lease_expired, "none of these events is in that lease of '" + name_ + "' any more");
   if (!stored) return std::unexpected(std::move(stored.error()));
   return std::move(*end);
+}
+
+void competing_consumers::end_waits() {
+  lane_->run([self = shared_from_this()] {
+    for (auto& each : self->waiters_) each.deadline = {};
+    self->serve();
+  });
 }
 
 void competing_consumers::parked(position after, std::size_t limit, std::size_t worker, callback<result<parked_page>> done) {

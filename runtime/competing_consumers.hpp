@@ -61,6 +61,7 @@ class competing_consumers : public std::enable_shared_from_this<competing_consum
   void ack(std::string lease, std::vector<event_id> events, std::size_t worker, callback<result<acknowledgement>> done);
   void nack(std::string lease, std::vector<event_id> events, nack_action action, std::string reason, std::size_t worker,
             callback<result<acknowledgement>> done);
+  void end_waits();
   void parked(position after, std::size_t limit, std::size_t worker, callback<result<parked_page>> done);
   void replay_parked(std::size_t limit, bool only_count, std::size_t worker, callback<result<std::uint64_t>> done);
 

@@ -227,6 +227,11 @@ void persistent_subscription_set::nack(std::string name, std::string lease, std:
   });
 }
 
+void persistent_subscription_set::end_waits() {
+  std::lock_guard const lock(mutex_);
+  for (auto const& [name, each] : all_) each->end_waits();
+}
+
 void persistent_subscription_set::parked(std::string name, position after, std::size_t limit, callback<result<parked_page>> done) {
   ask<parked_page>(name, std::move(done),
                    [&](auto& it, std::size_t worker, auto then) { it.parked(after, limit, worker, std::move(then)); });

@@ -39,6 +39,7 @@ class persistent_subscription_set final : public persistent_subscriptions {
   void ack(std::string name, std::string lease, std::vector<event_id> events, callback<result<acknowledgement>> done) override;
   void nack(std::string name, std::string lease, std::vector<event_id> events, nack_action action, std::string reason,
             callback<result<acknowledgement>> done) override;
+  void end_waits() override;
   void parked(std::string name, position after, std::size_t limit, callback<result<parked_page>> done) override;
   void replay_parked(std::string name, std::size_t limit, bool only_count, callback<result<std::uint64_t>> done) override;
 

@@ -12,6 +12,7 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
 namespace evoke::bench {
@@ -44,7 +45,7 @@ std::size_t whole_answer(std::string_view text) {
 /// One connection: plain bytes, so that the generator costs as little as it can beside what it measures.
 class connection : public std::enable_shared_from_this<connection> {
  public:
-  connection(asio::io_context& on, progress& shared) : socket_(on), shared_(shared) {}
+  connection(asio::io_context& on, progress& shared, steady::time_point first) : socket_(on), timer_(on), shared_(shared), due_(first) {}
 
   void start(std::uint16_t port) {
     socket_.connect({asio::ip::address_v4::loopback(), port});
@@ -55,9 +56,16 @@ class connection : public std::enable_shared_from_this<connection> {
  private:
   void send() {
     if (shared_.sent >= shared_.options.most_requests || steady::now() >= shared_.measure_to) return socket_.close();
+    if (shared_.options.rate > 0 && steady::now() < due_) {
+      timer_.expires_at(due_);
+      return timer_.async_wait([self = shared_from_this()](boost::system::error_code) { self->send(); });
+    }
     request_.clear();
     shared_.options.request(shared_.sent++, request_);
-    sent_at_ = steady::now();
+    sent_at_ = shared_.options.rate > 0 ? due_ : steady::now();
+    if (shared_.options.rate > 0)
+      due_ += std::chrono::duration_cast<steady::duration>(
+          std::chrono::duration<double>(static_cast<double>(shared_.options.connections) / shared_.options.rate));
     asio::async_write(socket_, asio::buffer(request_), [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
       if (ec) throw std::runtime_error("the server cut a connection: " + ec.message());
     });
@@ -87,11 +95,13 @@ class connection : public std::enable_shared_from_this<connection> {
   }
 
   tcp::socket socket_;
+  asio::steady_timer timer_;
   progress& shared_;
   std::string request_;
   std::string answer_;
   std::array<char, 4096> buffer_{};
   steady::time_point sent_at_;
+  steady::time_point due_;
 };
 
 }  // namespace
@@ -106,7 +116,12 @@ load_result closed_loop(load_options const& options) {
   asio::io_context context{1};
   auto const begin = steady::now();
   progress shared{options, {}, begin + options.warm_up, begin + options.warm_up + options.measured};
-  for (std::size_t i = 0; i < options.connections; ++i) std::make_shared<connection>(context, shared)->start(options.port);
+  for (std::size_t i = 0; i < options.connections; ++i) {
+    // At a rate the connections take turns, evenly.
+    auto const offset =
+        options.rate > 0 ? std::chrono::duration<double>(static_cast<double>(i) / options.rate) : std::chrono::duration<double>(0);
+    std::make_shared<connection>(context, shared, begin + std::chrono::duration_cast<steady::duration>(offset))->start(options.port);
+  }
   context.run();
   auto const end = std::min(steady::now(), shared.measure_to);
   shared.result.seconds = std::chrono::duration<double>(end - shared.measure_from).count();

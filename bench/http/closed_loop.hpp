@@ -9,7 +9,7 @@
 
 namespace evoke::bench {
 
-/// What a closed loop found: each connection sends its next request when the answer to the last is there.
+/// What a load found: each connection sends its next request when the answer to the last is there, or, at a rate, when it is due as well.
 struct load_result {
   std::uint64_t answered = 0;  ///< 2xx answers within the measured time
   std::uint64_t refused = 0;   ///< other answers
@@ -30,6 +30,9 @@ struct load_options {
   /// The nth request in all, complete bytes. Called on the load's only thread.
   std::function<void(std::uint64_t n, std::string& out)> request;
   std::uint64_t most_requests = UINT64_MAX;  ///< ends early when so many were sent and answered
+  /// Requests a second in all, 0 = as fast as answers come. At a rate each connection keeps a timetable, and latency counts from the time a
+  /// request was due: a server that falls behind shows it (no coordinated omission).
+  double rate = 0;
 };
 
 /// Drives 127.0.0.1:port on the calling thread. Throws std::runtime_error when connections break.

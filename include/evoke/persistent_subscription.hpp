@@ -82,6 +82,7 @@ struct persistent_subscription_status {
   std::uint64_t waiting = 0;        ///< read and not yet leased
   std::uint64_t parked = 0;
   std::uint64_t redelivered = 0;  ///< since start: deliveries beyond the first
+  std::uint64_t consumers = 0;    ///< fetches that wait
 };
 
 /// The persistent subscriptions of one runtime. Any thread; callbacks as in runtime.hpp. Unknown names are not_found everywhere.
@@ -108,6 +109,9 @@ class persistent_subscriptions {
   /// A retried event takes the later ones of its aggregate in this lease with it: order is kept.
   virtual void nack(std::string name, std::string lease, std::vector<event_id> events, nack_action action, std::string reason,
                     callback<result<acknowledgement>> done) = 0;
+
+  /// Every fetch that waits is answered with what there is, most likely nothing: for a front end that stops.
+  virtual void end_waits() = 0;
 
   virtual void parked(std::string name, position after, std::size_t limit, callback<result<parked_page>> done) = 0;
   /// Parked events, the oldest `limit` of them, go to consumers again. `only_count` says how many it would be and does nothing.
