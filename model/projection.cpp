@@ -7,29 +7,30 @@
 namespace evoke::detail {
 namespace {
 
-/// Lengths first, as one number: most names differ there, and what is left is one comparison of bytes.
-std::uint64_t lengths(std::string_view stream_type, std::string_view event) noexcept {
-  return static_cast<std::uint64_t>(event.size()) << 32U | static_cast<std::uint32_t>(stream_type.size());
-}
-
-bool before(event_handler const& left, std::string_view stream_type, std::string_view event) noexcept {
-  auto const left_lengths = lengths(left.stream_type, left.event);
-  auto const right_lengths = lengths(stream_type, event);
-  if (left_lengths != right_lengths) return left_lengths < right_lengths;
-  if (auto const order = left.event.compare(event); order != 0) return order < 0;
-  return left.stream_type < stream_type;
+/// What tells most names apart in one comparison of numbers: both lengths and a few bytes of the event's name. Names that agree in it are
+/// compared in full.
+std::uint64_t mark_of(std::string_view stream_type, std::string_view event) noexcept {
+  std::uint64_t mark = (static_cast<std::uint64_t>(event.size()) << 48U) ^ (static_cast<std::uint64_t>(stream_type.size()) << 40U);
+  if (event.empty()) return mark;
+  mark ^= static_cast<std::uint64_t>(static_cast<unsigned char>(event.back())) << 16U;
+  mark ^= static_cast<std::uint64_t>(static_cast<unsigned char>(event[event.size() / 2])) << 8U;
+  return mark ^ static_cast<unsigned char>(event.front());
 }
 
 }  // namespace
 
 handler_table::handler_table(std::vector<event_handler> all) : all_(std::move(all)) {
-  std::ranges::sort(all_, [](auto const& left, auto const& right) { return before(left, right.stream_type, right.event); });
+  std::ranges::sort(all_, {}, [](auto const& each) { return mark_of(each.stream_type, each.event); });
+  for (auto const& each : all_) marks_.push_back(mark_of(each.stream_type, each.event));
 }
 
 event_handler const* handler_table::find(std::string_view stream_type, std::string_view event) const noexcept {
-  auto const found = std::partition_point(all_.begin(), all_.end(), [&](auto const& each) { return before(each, stream_type, event); });
-  if (found == all_.end() || found->event != event || found->stream_type != stream_type) return nullptr;
-  return &*found;
+  auto const mark = mark_of(stream_type, event);
+  for (auto at = std::ranges::lower_bound(marks_, mark); at != marks_.end() && *at == mark; ++at) {
+    auto const& each = all_[static_cast<std::size_t>(at - marks_.begin())];
+    if (each.event == event && each.stream_type == stream_type) return &each;
+  }
+  return nullptr;
 }
 
 std::uint64_t projection_shape(projection_definition const& of) {

@@ -24,7 +24,7 @@ struct event_handler {
   function handle = nullptr;
 };
 
-/// Found for every event of a catch-up, so by binary search over an order in which lengths come first: they tell most names apart.
+/// Asked for every event of a catch-up, so it looks for a number made of the names, and compares names only where that agrees.
 class handler_table {
  public:
   handler_table() = default;
@@ -34,7 +34,8 @@ class handler_table {
   [[nodiscard]] event_handler const* find(std::string_view stream_type, std::string_view event) const noexcept;
 
  private:
-  std::vector<event_handler> all_;
+  std::vector<std::uint64_t> marks_;  // sorted
+  std::vector<event_handler> all_;    // of the marks at the same places
 };
 
 /// Of all by which what is stored could be another: schema, indexes and their bytes, key rule, sources. Defined in model/projection.cpp, as
