@@ -70,8 +70,9 @@ void projection_actor::run() {
       last = closed_ = stopping_;
     }
     for (auto& each : mail) {
-      each(life_);
+      auto answer = each(life_);
       publish();
+      answer();
     }
     mail.clear();
     if (last) break;

@@ -50,7 +50,8 @@ class projection_actor {
   /// Handles what is in the mailbox, flushes and ends the thread. Everybody who waits is refused.
   void stop();
 
-  using message = std::move_only_function<void(projection_life&)>;
+  /// @returns what is to be called when others can see what it did: the answer.
+  using message = std::move_only_function<std::move_only_function<void()>(projection_life&)>;
   /// Handled on the actor's thread, between two batches. False, and `what` is left alone, when it has stopped.
   [[nodiscard]] bool tell(message& what);
 

@@ -86,7 +86,7 @@ void projections::ask(std::string_view name, std::function<result<T>(actors::pro
   if (!actor) return answer<T>(worker, std::move(done), std::unexpected(actor.error()));
   auto shared = std::make_shared<callback<result<T>>>(std::move(done));
   actors::projection_actor::message message = [this, worker, shared, what = std::move(what)](actors::projection_life& life) {
-    answer<T>(worker, std::move(*shared), what(life));
+    return [this, worker, shared, end = what(life)]() mutable { answer<T>(worker, std::move(*shared), std::move(end)); };
   };
   if (!(*actor)->tell(message)) answer<T>(worker, std::move(*shared), fail(ending()));
 }

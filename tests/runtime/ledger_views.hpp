@@ -27,6 +27,9 @@ inline mischief& doing() {
   return all;
 }
 
+/// Booking this amount removes the document.
+inline constexpr std::int64_t kClosing = 7'777;
+
 struct ledger_view {
   std::string owner;
   std::int64_t sum = 0;
@@ -40,6 +43,7 @@ inline void project(evoke::view<ledger_view>& view, ledger_opened const& event) 
 }
 inline void project(evoke::view<ledger_view>& view, booked const& event) {
   if (auto const poison = doing().poison.load(); poison != 0 && event.amount == poison) throw std::runtime_error("poisoned");
+  if (event.amount == kClosing) return view.remove();
   auto& document = view.document();
   document.sum += event.amount;
   ++document.bookings;
