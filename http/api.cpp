@@ -14,7 +14,8 @@ api_context::api_context(runtime& served_, server_options options_, std::vector<
       limits(served.info().limits),
       tokens(served.info().store_id),
       types(render_catalogue(served.types())),
-      openapi(render_openapi(served.types(), custom, options)) {}
+      openapi(render_openapi(served.types(), custom, options)),
+      view_feeds(std::make_shared<feed_counter>(limits.max_subscriptions)) {}
 
 api::api(runtime& served, server_options options, std::vector<route> const& custom) : context_(served, std::move(options), custom) {}
 

@@ -2,6 +2,7 @@
 
 #include "http/consistency_token.hpp"
 #include "http/exchange.hpp"
+#include "http/feed_place.hpp"
 #include "http/router.hpp"
 
 #include <evoke/http/server.hpp>
@@ -16,7 +17,7 @@
 
 namespace evoke::http {
 
-/// What the routes answer from. Fixed when the server starts, then read by all workers; only `draining` changes.
+/// What the routes answer from. Fixed when the server starts, then read by all workers; only `draining` and the count of feeds change.
 class api_context {
  public:
   api_context(runtime& served, server_options options, std::vector<route> const& custom);
@@ -28,6 +29,8 @@ class api_context {
   std::string const types;    ///< body of GET /v1/types
   std::string const openapi;  ///< body of GET /openapi.json
   std::atomic<bool> draining{false};
+  /// Feeds of read models. Those of events are subscriptions, which the runtime counts.
+  std::shared_ptr<feed_counter> const view_feeds;
 
   /// Appends a link to `path` (which begins with /): absolute when the server knows its public address, else relative to the host.
   void append_link(std::string& out, std::string_view path) const { out.append(options.public_url).append(path); }

@@ -28,6 +28,10 @@ struct generic_route {
   static constexpr std::array<std::string_view, 1> json_only{media::json};
 };
 
+/// What read models can be had as.
+inline constexpr std::array<std::string_view, 3> view_media{media::json, media::ndjson, media::event_stream};
+inline constexpr std::array<std::string_view, 2> document_media{media::json, media::event_stream};
+
 [[nodiscard]] std::span<generic_route const> generic_routes() noexcept;
 
 /// -- what answers them, one file each
@@ -44,5 +48,15 @@ void answer_stream(api_context& api, incoming& request, ticket reply_to);
 void answer_append(api_context& api, incoming& request, ticket reply_to);
 void answer_log(api_context& api, incoming& request, ticket reply_to);
 void answer_event(api_context& api, incoming& request, ticket reply_to);
+void answer_view(api_context& api, incoming& request, ticket reply_to);
+void answer_document(api_context& api, incoming& request, ticket reply_to);
+void answer_projections(api_context& api, incoming& request, ticket reply_to);
+void answer_projection(api_context& api, incoming& request, ticket reply_to);
+void answer_pause(api_context& api, incoming& request, ticket reply_to);
+void answer_resume(api_context& api, incoming& request, ticket reply_to);
+void answer_rebuild(api_context& api, incoming& request, ticket reply_to);
+void answer_dead_letters(api_context& api, incoming& request, ticket reply_to);
+void answer_retry(api_context& api, incoming& request, ticket reply_to);
+void answer_skip(api_context& api, incoming& request, ticket reply_to);
 
 }  // namespace evoke::http

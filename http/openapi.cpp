@@ -4,6 +4,7 @@
 #include "http/openapi_parameters.hpp"
 #include "http/openapi_schemas.hpp"
 #include "http/problem.hpp"
+#include "http/view_parameters.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -82,7 +83,7 @@ tree success(generic_route const& route, tree const& schema) {
   tree content = tree::object();
   for (auto const type : route.media) {
     if (type == media::ndjson)
-      content[std::string(type)] = {{"schema", {{"type", "string"}, {"description", "One event a line."}}}};
+      content[std::string(type)] = {{"schema", {{"type", "string"}, {"description", "One event or document a line."}}}};
     else if (type == media::event_stream)
       content[std::string(type)] = {
           {"schema", {{"type", "string"}, {"description", "A live feed: what there is behind the place to begin at, then what happens."}}}};
@@ -172,6 +173,46 @@ void add_type(aggregate_definition const& type, tree& paths, tree& schemas) {
   }
 }
 
+std::string_view schema_of(field_order order) noexcept {
+  switch (order) {
+    case field_order::boolean: return R"({"type":"boolean"})";
+    case field_order::signed_number: return R"({"type":"integer"})";
+    case field_order::unsigned_number: return R"({"type":"integer","minimum":0})";
+    case field_order::time: return R"({"type":"string","format":"date-time"})";
+    case field_order::text: break;
+  }
+  return R"({"type":"string"})";
+}
+
+void add_projection(projection_definition const& projection, tree& paths, tree& schemas) {
+  auto const& name = projection.name();
+  auto const schema = name + ".document";
+  schemas[schema] = parse(projection.document_schema());
+  auto one = operation(route_of("read_document"), {"projection"}, narrowed("view_document", "document", schema), {});
+  one["operationId"] = "read_document." + name;
+  one["tags"] = {name};
+  paths["/v1/views/" + name + "/{key}"]["get"] = std::move(one);
+
+  tree const item{{"type", "object"}, {"properties", {{"document", reference("schemas", schema)}}}};
+  tree const page{
+      {"allOf",
+       {reference("schemas", "view_page"), {{"type", "object"}, {"properties", {{"documents", {{"type", "array"}, {"items", item}}}}}}}}};
+  auto all = operation(route_of("read_view"), {"projection"}, page, {});
+  all["operationId"] = "read_view." + name;
+  all["tags"] = {name};
+  std::set<std::string> named;
+  for (auto const& index : projection.indexes())
+    for (auto const& field : index.fields) {
+      // A field that is called like a parameter is asked for as `where` says.
+      if (!named.insert(field.name).second || is_view_parameter(field.name)) continue;
+      all["parameters"].push_back({{"name", field.name},
+                                   {"in", "query"},
+                                   {"description", "Equal to this; with .gt, .gte, .lt or .lte behind the name: a range."},
+                                   {"schema", parse(schema_of(field.order))}});
+    }
+  paths["/v1/views/" + name]["get"] = std::move(all);
+}
+
 /// `/a/{x}` and `/a/{y}` are one path to OpenAPI: the first pattern of a shape names its parameters.
 class path_names {
  public:
@@ -199,7 +240,7 @@ std::string custom_id(route const& of) {
   for (char const c : of.pattern)
     if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-')
       id.push_back(c);
-    else if (c == '/')
+    else if (c == '/' || c == ':')
       id.push_back('_');
   return id;
 }
@@ -229,7 +270,7 @@ std::string render_openapi(registry const& types, std::vector<route> const& cust
   tree document{{"openapi", "3.1.0"}};
   document["info"] = {{"title", "evoke"},
                       {"version", EVOKE_VERSION},
-                      {"description", "Aggregates called forth from their events: commands, state, streams and the log."},
+                      {"description", "Aggregates called forth from their events: commands, state, streams, the log and read models."},
                       {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}};
   document["servers"] = {{{"url", options.public_url.empty() ? "/" : options.public_url}}};
   document["security"] = tree::array();  // who may do what is decided before the server
@@ -237,6 +278,7 @@ std::string render_openapi(registry const& types, std::vector<route> const& cust
   auto schemas = parse(openapi_schemas());
   add_generic(paths);
   for (auto const& type : types.all()) add_type(*type, paths, schemas);
+  for (auto const& projection : types.projections()) add_projection(*projection, paths, schemas);
   add_custom(custom, paths);
   document["paths"] = std::move(paths);
   document["components"] = {{"schemas", std::move(schemas)}, {"parameters", parameter_components()}, {"responses", response_components()}};

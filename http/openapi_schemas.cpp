@@ -29,7 +29,9 @@ std::string_view openapi_schemas() noexcept {
       "retry_after_ms": {"type": "integer"},
       "code": {"type": "string", "description": "Of a rejection: the domain's own."},
       "kind": {"enum": ["invalid", "conflict", "not_found", "forbidden"]},
-      "details": {"type": "object"}
+      "details": {"type": "object"},
+      "checkpoint": {"$ref": "#/components/schemas/position", "description": "Where a read model is."},
+      "wanted": {"$ref": "#/components/schemas/position", "description": "Where it was wanted."}
     }
   },
   "command_reply": {
@@ -161,10 +163,111 @@ std::string_view openapi_schemas() noexcept {
       }
     }
   },
+  "view_document": {
+    "type": "object",
+    "required": ["projection", "key", "changed", "document", "checkpoint"],
+    "properties": {
+      "projection": {"type": "string"},
+      "key": {"type": "string"},
+      "changed": {"$ref": "#/components/schemas/position"},
+      "document": {"type": "object"},
+      "checkpoint": {"$ref": "#/components/schemas/position"},
+      "stale": {"const": true}
+    }
+  },
+  "view_page": {
+    "type": "object",
+    "required": ["projection", "documents", "checkpoint"],
+    "properties": {
+      "projection": {"type": "string"},
+      "documents": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "required": ["key", "changed", "document"],
+          "properties": {
+            "key": {"type": "string"},
+            "changed": {"$ref": "#/components/schemas/position"},
+            "document": {"type": "object"}
+          }
+        }
+      },
+      "checkpoint": {"$ref": "#/components/schemas/position"},
+      "next_cursor": {"type": "string"},
+      "stale": {"const": true}
+    }
+  },
+  "projection_status": {
+    "type": "object",
+    "required": ["projection", "version", "generation", "phase", "checkpoint", "head", "lag_events", "lag_seconds", "dead_letters"],
+    "properties": {
+      "projection": {"type": "string"},
+      "version": {"type": "integer"},
+      "generation": {"type": "integer"},
+      "phase": {"enum": ["catching_up", "live", "paused", "stopped"]},
+      "checkpoint": {"$ref": "#/components/schemas/position"},
+      "head": {"$ref": "#/components/schemas/position"},
+      "lag_events": {"type": "integer"},
+      "lag_seconds": {"type": "number"},
+      "dead_letters": {"type": "integer"},
+      "blocked_aggregates": {"type": "integer"},
+      "reason": {"type": "string"},
+      "rebuild": {
+        "type": "object",
+        "required": ["checkpoint", "target", "events_per_second"],
+        "properties": {
+          "checkpoint": {"$ref": "#/components/schemas/position"},
+          "target": {"$ref": "#/components/schemas/position"},
+          "events_per_second": {"type": "number"},
+          "seconds_left": {"type": "integer"}
+        }
+      }
+    }
+  },
+  "projection_list": {
+    "type": "object",
+    "required": ["projections"],
+    "properties": {"projections": {"type": "array", "items": {"$ref": "#/components/schemas/projection_status"}}}
+  },
+  "dead_letter_page": {
+    "type": "object",
+    "required": ["projection", "dead_letters"],
+    "properties": {
+      "projection": {"type": "string"},
+      "dead_letters": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "required": ["number", "aggregate_type", "aggregate_id", "event_type", "version", "position", "first", "attempts", "failed_at"],
+          "properties": {
+            "number": {"type": "integer"},
+            "aggregate_type": {"type": "string"},
+            "aggregate_id": {"type": "string"},
+            "event_type": {"type": "string"},
+            "version": {"$ref": "#/components/schemas/version"},
+            "position": {"$ref": "#/components/schemas/position"},
+            "first": {"type": "boolean", "description": "The one that failed; the others of its aggregate wait behind it."},
+            "attempts": {"type": "integer"},
+            "error": {"type": "string"},
+            "failed_at": {"type": "string", "format": "date-time"}
+          }
+        }
+      },
+      "next_cursor": {"type": "string"}
+    }
+  },
+  "letters_handled": {
+    "type": "object",
+    "required": ["handled", "left"],
+    "properties": {"handled": {"type": "integer"}, "left": {"type": "integer"}, "error": {"type": "string"}}
+  },
   "catalogue": {
     "type": "object",
-    "required": ["aggregate_types"],
-    "properties": {"aggregate_types": {"type": "array", "items": {"type": "object"}}}
+    "required": ["aggregate_types", "projections"],
+    "properties": {
+      "aggregate_types": {"type": "array", "items": {"type": "object"}},
+      "projections": {"type": "array", "items": {"type": "object"}}
+    }
   },
   "info": {
     "type": "object",
@@ -185,7 +288,16 @@ std::string_view openapi_schemas() noexcept {
     }
   },
   "health": {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}, "checks": {"type": "array"}}},
-  "home": {"type": "object", "properties": {"links": {"type": "object", "additionalProperties": {"type": "string"}}}}
+  "home": {
+    "type": "object",
+    "properties": {
+      "links": {
+        "type": "object",
+        "properties": {"views": {"type": "object", "additionalProperties": {"type": "string"}}},
+        "additionalProperties": {"type": "string"}
+      }
+    }
+  }
 })json";
 }
 

@@ -110,16 +110,23 @@ void answer_home(api_context& api, incoming& request, ticket reply_to) {
     append_member(body, "version", EVOKE_VERSION);
     append_name(body, "links");
     body.append("{");
-    for (auto const& [name, path] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"types", "/v1/types"},
-                                                                                                         {"events", "/v1/events"},
-                                                                                                         {"info", "/v1/info"},
-                                                                                                         {"openapi", "/openapi.json"},
-                                                                                                         {"liveness", "/livez"},
-                                                                                                         {"readiness", "/readyz"}}) {
+    auto const add = [&](std::string_view name, std::string_view path) {
       std::string link;
       api.append_link(link, path);
       append_member(body, name, link);
-    }
+    };
+    for (auto const& [name, path] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"types", "/v1/types"},
+                                                                                                         {"events", "/v1/events"},
+                                                                                                         {"projections", "/v1/projections"},
+                                                                                                         {"info", "/v1/info"},
+                                                                                                         {"openapi", "/openapi.json"},
+                                                                                                         {"liveness", "/livez"},
+                                                                                                         {"readiness", "/readyz"}})
+      add(name, path);
+    append_name(body, "views");
+    body.append("{");
+    for (auto const& each : api.served.types().projections()) add(each->name(), "/v1/views/" + each->name());
+    body.append("}");
     append_member(body, "docs", EVOKE_DOCS_URL);
     body.append("}}");
     out.header("Link", "</openapi.json>; rel=\"service-desc\"");

@@ -68,7 +68,10 @@ struct answer_shape {
 void append_headers(api_context const& api, incoming const& asked, state_reply const& state, answer_shape shape, reply& out) {
   out.headers.append("ETag: \"");
   append_number(out.headers, state.version.value());
-  out.headers.append("\"\r\nVary: Accept-Datetime\r\n");
+  // Whoever has seen this state may want to see a read model that has, too.
+  out.headers.append("\"\r\nConsistency-Token: ");
+  api.tokens.append(state.position, out.headers);
+  out.headers.append("\r\nVary: Accept-Datetime\r\n");
   if (!shape.memento) return;
   out.headers.append("Memento-Datetime: ");
   append_http_date(state.time, out.headers);

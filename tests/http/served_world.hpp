@@ -31,8 +31,8 @@ inline server_options any_port() {
 /// A runtime with ledgers and doors, served on a free port.
 class served_world {
  public:
-  explicit served_world(server_options options = any_port(), runtime_options with = small_runtime(), std::vector<route> routes = {}) {
-    registry types = ledgers::types();
+  explicit served_world(server_options options = any_port(), runtime_options with = small_runtime(), std::vector<route> routes = {},
+                        registry types = ledgers::types()) {
     REQUIRE(types.add(define<doors::door>()));
     auto running = runtime::start(std::move(types), std::move(with));
     if (!running) FAIL(running.error().message);

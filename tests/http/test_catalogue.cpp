@@ -44,7 +44,7 @@ TEST_CASE("the catalogue names every command and event with its schema") {
 }
 
 TEST_CASE("the catalogue of no types is empty") {
-  CHECK(render_catalogue(registry{}) == R"({"aggregate_types":[]})");
+  CHECK(render_catalogue(registry{}) == R"({"aggregate_types":[],"projections":[]})");
 }
 
 TEST_CASE("the OpenAPI document holds every generic route") {

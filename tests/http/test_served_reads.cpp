@@ -38,6 +38,8 @@ TEST_CASE("state is read with its version") {
   CHECK(body["version"] == 6);
   CHECK(body["position"] == 6);
   CHECK(body["state"] == tree::parse(R"({"owner":"ann","sum":15})"));
+  // The same that its last write was answered with: a command that changes nothing says it again.
+  CHECK(got.header("consistency-token") == world.command("ledger/l/book", R"({"amount":0,"times":1})").header("consistency-token"));
 }
 
 TEST_CASE("an unchanged state is not sent again") {
