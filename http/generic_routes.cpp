@@ -3,6 +3,11 @@
 #include <array>
 
 namespace evoke::http {
+namespace {
+
+constexpr std::array<std::string_view, 1> metrics_media{media::metrics};
+
+}  // namespace
 
 std::span<generic_route const> generic_routes() noexcept {
   static constexpr std::array routes{
@@ -55,6 +60,27 @@ std::span<generic_route const> generic_routes() noexcept {
                     "Tries a dead letter again, or all of its aggregate's row", "row", "", "letters_handled", "404 503"},
       generic_route{method::post, "/v1/projections/{projection}/dead-letters/{number}:skip", answer_skip, "skip_dead_letter",
                     "Gives a dead letter up; the read model goes on without that event", "", "", "letters_handled", "404 503"},
+      generic_route{method::get, "/v1/subscriptions", answer_subscriptions, "list_subscriptions", "The persistent subscriptions", "", "",
+                    "subscription_list", "503"},
+      generic_route{method::get, "/v1/subscriptions/{subscription}", answer_subscription, "read_subscription",
+                    "How a persistent subscription is doing", "", "", "subscription", "404 503"},
+      generic_route{method::put, "/v1/subscriptions/{subscription}", answer_put_subscription, "put_subscription",
+                    "Creates a persistent subscription, or changes its settings", "", "subscription_settings", "subscription",
+                    "201 404 415 422 503"},
+      generic_route{method::delete_, "/v1/subscriptions/{subscription}", answer_delete_subscription, "delete_subscription",
+                    "Removes a persistent subscription with all it keeps", "", "", "", "204 404 503"},
+      generic_route{method::post, "/v1/subscriptions/{subscription}:fetch", answer_fetch, "fetch_events",
+                    "Takes events on a lease; with Prefer: wait, waits for the first", "limit Prefer", "", "delivery_batch", "404 503"},
+      generic_route{method::post, "/v1/subscriptions/{subscription}:ack", answer_ack, "ack_events", "Events of a lease are done", "", "ack",
+                    "acknowledgement", "404 409 415 503"},
+      generic_route{method::post, "/v1/subscriptions/{subscription}:nack", answer_nack, "nack_events",
+                    "Events of a lease are to be delivered again, parked, or skipped", "", "nack", "acknowledgement", "404 409 415 503"},
+      generic_route{method::get, "/v1/subscriptions/{subscription}/parked", answer_parked, "list_parked_events",
+                    "Events that were put aside", "limit cursor", "", "parked_page", "404 503"},
+      generic_route{method::post, "/v1/subscriptions/{subscription}:replay-parked", answer_replay_parked, "replay_parked_events",
+                    "Parked events go to consumers again; dry_run says how many it would be", "limit dry_run", "", "replay_count",
+                    "404 503"},
+      generic_route{method::get, "/metrics", answer_metrics, "metrics", "For Prometheus", "", "", "", "503", metrics_media},
   };
   return routes;
 }

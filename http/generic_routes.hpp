@@ -59,4 +59,15 @@ void answer_dead_letters(api_context& api, incoming& request, ticket reply_to);
 void answer_retry(api_context& api, incoming& request, ticket reply_to);
 void answer_skip(api_context& api, incoming& request, ticket reply_to);
 
+void answer_subscriptions(api_context& api, incoming& request, ticket reply_to);
+void answer_subscription(api_context& api, incoming& request, ticket reply_to);
+void answer_put_subscription(api_context& api, incoming& request, ticket reply_to);
+void answer_delete_subscription(api_context& api, incoming& request, ticket reply_to);
+void answer_fetch(api_context& api, incoming& request, ticket reply_to);
+void answer_ack(api_context& api, incoming& request, ticket reply_to);
+void answer_nack(api_context& api, incoming& request, ticket reply_to);
+void answer_parked(api_context& api, incoming& request, ticket reply_to);
+void answer_replay_parked(api_context& api, incoming& request, ticket reply_to);
+void answer_metrics(api_context& api, incoming& request, ticket reply_to);
+
 }  // namespace evoke::http

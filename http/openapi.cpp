@@ -276,6 +276,7 @@ std::string render_openapi(registry const& types, std::vector<route> const& cust
   document["security"] = tree::array();  // who may do what is decided before the server
   tree paths = tree::object();
   auto schemas = parse(openapi_schemas());
+  schemas.update(parse(openapi_subscription_schemas()));
   add_generic(paths);
   for (auto const& type : types.all()) add_type(*type, paths, schemas);
   for (auto const& projection : types.projections()) add_projection(*projection, paths, schemas);

@@ -20,9 +20,12 @@ constexpr std::array parameters{
     openapi_parameter{"event_id", "path", "The event's id.", R"({"type":"string","format":"uuid"})"},
     openapi_parameter{"projection", "path", "The projection's name, see /v1/types.", name},
     openapi_parameter{"key", "path", "The document's key.", id},
+    openapi_parameter{"subscription", "path", "The persistent subscription's name.",
+                      R"({"type":"string","pattern":"^[a-z0-9_.-]{1,128}$"})"},
     openapi_parameter{"number", "path", "The dead letter's number: its event's position.", number},
     openapi_parameter{"where", "query",
-                      "Conditions on the fields of one index: field=value, field.gt, field.gte, field.lt, field.lte, field.absent; "
+                      "Conditions on the fields of one index: field=value (an index's name stands for its first field), field.gt, "
+                      "field.gte, field.lt, field.lte, field.absent; "
                       "field.eq for a field that is called like a parameter.",
                       R"({"type":"object","additionalProperties":{"type":"string"}})"},
     openapi_parameter{"index", "query", "The index to go by; absent: the one that the conditions fit.", text},

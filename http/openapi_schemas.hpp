@@ -6,5 +6,7 @@ namespace evoke::http {
 
 /// The component schemas of the generic API, a JSON object by name.
 [[nodiscard]] std::string_view openapi_schemas() noexcept;
+/// Those of /v1/subscriptions, likewise.
+[[nodiscard]] std::string_view openapi_subscription_schemas() noexcept;
 
 }  // namespace evoke::http

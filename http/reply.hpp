@@ -17,6 +17,7 @@ inline constexpr std::string_view ndjson = "application/x-ndjson";
 inline constexpr std::string_view cloudevents = "application/cloudevents-batch+json";
 inline constexpr std::string_view event_stream = "text/event-stream";
 inline constexpr std::string_view text = "text/plain; charset=utf-8";
+inline constexpr std::string_view metrics = "text/plain; version=0.0.4; charset=utf-8";
 }  // namespace media
 
 class ticket;

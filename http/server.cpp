@@ -79,6 +79,7 @@ class server::impl {
     auto const until = std::chrono::steady_clock::now() + deadline;
     api_->context().draining = true;
     state_->draining.store(true, std::memory_order_release);
+    api_->context().served.subscriptions().end_waits();
     boost::asio::post(groups_.front()->context(), [accepting = listener_] { accepting->close(); });
     auto const drained = std::make_shared<countdown>(groups_.size());
     for (auto const& group : groups_)

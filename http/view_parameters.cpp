@@ -77,6 +77,19 @@ std::string listed(std::vector<index_info> const& indexes) {
   return text.empty() ? "none" : text;
 }
 
+bool has_field(index_info const& index, std::string_view name) {
+  return std::ranges::find(index.fields, name, &index_field::name) != index.fields.end();
+}
+
+/// `user=u-1`: the name of an index stands for its first field, where no field is called so.
+void resolve_index_names(projection_definition const& asked, std::vector<field_condition>& where) {
+  for (auto& each : where) {
+    if (std::ranges::any_of(asked.indexes(), [&](index_info const& index) { return has_field(index, each.field); })) continue;
+    if (auto const named = std::ranges::find(asked.indexes(), each.field, &index_info::name); named != asked.indexes().end())
+      each.field = named->fields.front().name;
+  }
+}
+
 result<std::string> chosen_index(incoming const& request, projection_definition const& asked, std::vector<field_condition> const& where) {
   if (auto const named = request.find_query("index")) {
     auto const found = std::ranges::find(asked.indexes(), *named, &index_info::name);
@@ -110,6 +123,7 @@ result<view_query> read_view_query(incoming const& request, projection_definitio
     if (request.query_count(name) > 1) return fail(errc::invalid_argument, std::string(name) + ": may be given only once");
   auto where = read_conditions(request);
   if (!where) return std::unexpected(std::move(where.error()));
+  resolve_index_names(asked, *where);
   auto index = chosen_index(request, asked, *where);
   if (!index) return std::unexpected(std::move(index.error()));
   auto const limit = read_limit(request, standard_limit, most);

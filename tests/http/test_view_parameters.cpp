@@ -51,6 +51,16 @@ TEST_CASE("a page is no larger than the limit") {
   CHECK(good("limit=5000").limit == 1'000);
 }
 
+TEST_CASE("an index's name stands for its first field") {
+  auto const query = good("owner_sum=ann");
+  CHECK(query.index == "owner_sum");
+  REQUIRE(query.where.size() == 1);
+  CHECK(query.where[0].field == "owner");
+  CHECK(query.where[0].value == "ann");
+  CHECK(good("last_sum.gt=1").index == "last_sum");
+  CHECK(bad("nothing_like_it=1") == errc::unknown_index);
+}
+
 TEST_CASE("the index is the one that the fields fit") {
   CHECK(good("owner=ann&sum=5").index == "owner_sum");
   CHECK(good("sum=5&owner=ann").index == "owner_sum");
