@@ -1,8 +1,11 @@
 #include "circle_routes.hpp"
 
 #include "circle.hpp"
+#include "circle_view.hpp"
 
 #include <array>
+#include <charconv>
+#include <limits>
 #include <random>
 #include <string_view>
 
@@ -115,6 +118,44 @@ void show(evoke::runtime& served, http::request const& request, http::responder 
                [id, respond = std::move(respond)](evoke::result<evoke::state_reply> found) mutable { respond(shown(id, found)); });
 }
 
+/// The page as an array, and a link to the next one.
+http::response listed(evoke::result<evoke::view_page> const& page, std::size_t limit) {
+  if (!page) return http::problem(page.error());
+  http::response made{.status = 200, .body = "["};
+  for (auto const& each : page->documents) {
+    auto const circle = evoke::json::decode<circle_view>(each.json);
+    if (!circle) return http::problem(circle.error());
+    auto const text = evoke::json::encode(circle_reply{circle->id, circle->name, circle->capacity, circle->version.value()});
+    if (!text) return http::problem(text.error());
+    made.body.append(made.body.size() > 1 ? "," : "").append(*text);
+  }
+  made.body.append("]");
+  if (page->next) {
+    auto const limited = limit > 0 ? "&limit=" + std::to_string(limit) : std::string();
+    made.headers.emplace_back("Link", "</circle?cursor=" + *page->next + limited + ">; rel=\"next\"");
+  }
+  return made;
+}
+
+void list(evoke::runtime& served, http::request const& request, http::responder respond) {
+  std::size_t limit = 0;
+  if (request.has_query("limit")) {
+    auto const text = request.query("limit");
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+    if (error != std::errc{} || end != text.data() + text.size() || limit == 0)
+      return respond(http::problem({evoke::errc::invalid_argument, "limit: a number from 1", {}, {}, {}, {}}));
+  }
+  evoke::view_query wanted;
+  wanted.projection = "circles";
+  wanted.limit = limit > 0 ? limit : std::numeric_limits<std::size_t>::max();  // cut to limits.max_page_events
+  wanted.cursor = std::string(request.query("cursor"));
+  // These clients know no tokens: whatever was acknowledged before they asked is waited for, and if it takes too long they get what there
+  // is.
+  wanted.after = {.at = served.info().head, .accept_stale = true};
+  served.query(std::move(wanted),
+               [limit, respond = std::move(respond)](evoke::result<evoke::view_page> page) mutable { respond(listed(page, limit)); });
+}
+
 }  // namespace
 
 std::vector<http::route> circle_routes(evoke::runtime& served, std::string version) {
@@ -126,6 +167,7 @@ std::vector<http::route> circle_routes(evoke::runtime& served, std::string versi
   };
   return {
       {http::method::get, "/version", say_version, "The version of this service"},
+      {http::method::get, "/circle", with(list), "All circles, page by page"},
       {http::method::post, "/circle", with(create), "Creates a circle"},
       {http::method::put, "/circle/{id}", with(update), "Changes a circle's name or capacity"},
       {http::method::get, "/circle/{id}", with(show), "A circle"},

@@ -32,6 +32,8 @@ http_reply to_reply(http::response<http::string_body>&& from) {
   made.status = from.result_int();
   made.etag = text(http::field::etag);
   made.retry_after = text(http::field::retry_after);
+  made.consistency_token = text("Consistency-Token");
+  made.link = text(http::field::link);
   made.replayed = text("Idempotency-Replayed") == "true";
   made.body = std::move(from.body());
   return made;

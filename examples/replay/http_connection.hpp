@@ -25,9 +25,11 @@ struct http_request {
 
 struct http_reply {
   unsigned status = 0;
-  std::string etag;         ///< with its quotes, empty = none
-  std::string retry_after;  ///< as sent, empty = none
-  bool replayed = false;    ///< Idempotency-Replayed: true
+  std::string etag;               ///< with its quotes, empty = none
+  std::string retry_after;        ///< as sent, empty = none
+  std::string consistency_token;  ///< as sent, empty = none
+  std::string link;               ///< as sent, empty = none
+  bool replayed = false;          ///< Idempotency-Replayed: true
   std::string body;
 };
 

@@ -1,9 +1,12 @@
 #include "circles/circle_routes.hpp"
 
 #include "circles/circle.hpp"
+#include "circles/circle_view.hpp"
 #include "http_client.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 
 namespace {
 
@@ -15,6 +18,7 @@ class circles_service {
   circles_service() {
     evoke::registry types;
     REQUIRE(types.add(evoke::define<circle>()));
+    REQUIRE(types.add(evoke::define_projection<circles::circle_view>()));
     evoke::runtime_options options;
     options.storage = evoke::storage::in_memory;
     options.workers = 1;
@@ -139,6 +143,32 @@ TEST_CASE("circles: what is not the documented body is 400") {
 TEST_CASE("circles: an id that cannot be one is 400") {
   circles_service service;
   CHECK(service.get("/circle/%20x").status == 400);
+}
+
+TEST_CASE("circles: whoever has just created or changed one sees it in the list") {
+  circles_service service;
+  CHECK(service.get("/circle").body == "[]");
+  for (int i = 0; i < 20; ++i) {
+    auto const id = service.football();
+    CHECK_THAT(service.get("/circle").body, Catch::Contains(shown(id, R"("circle_name":"football","capacity":20,"version":1)")));
+    CHECK(service.put(id, R"({"capacity":30,"version":1})").status == 200);
+    CHECK_THAT(service.get("/circle").body, Catch::Contains(shown(id, R"("circle_name":"football","capacity":30,"version":2)")));
+  }
+}
+
+TEST_CASE("circles: the list leads from page to page") {
+  circles_service service;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 3; ++i) ids.push_back(service.football());
+  std::ranges::sort(ids);
+  auto const first = service.get("/circle?limit=2");
+  CHECK_THAT(first.body, Catch::Contains(ids[0]) && Catch::Contains(ids[1]) && !Catch::Contains(ids[2]));
+  REQUIRE_THAT(first.link, Catch::EndsWith("&limit=2>; rel=\"next\""));
+  auto const second = service.get(first.link.substr(1, first.link.find('>') - 1));
+  CHECK_THAT(second.body, Catch::Contains(ids[2]) && !Catch::Contains(ids[1]));
+  CHECK(second.link.empty());
+  CHECK(service.get("/circle?limit=0").status == 400);
+  CHECK(service.get("/circle?cursor=x").status == 400);
 }
 
 }  // namespace
