@@ -65,6 +65,37 @@ cart_view to_cart(json const& reply) {
   return made;
 }
 
+/// Throws likewise. Lines of which the total is not quantity times price are none.
+cart_view to_document(json const& reply) {
+  auto const& document = reply.at("document");
+  cart_view made;
+  made.version = document.at("lastSequenceNumber").get<std::uint64_t>();
+  made.customer = document.at("userAccountId").get<std::string>();
+  made.checked_out = document.at("status").get<std::string>() == "checked_out";
+  made.item_count = document.at("itemCount").get<std::int64_t>();
+  made.total = document.at("total").get<std::int64_t>();
+  for (auto const& item : document.at("items")) {
+    auto& added = made.lines.emplace_back();
+    added.product_id = item.at("product").get<std::string>();
+    added.quantity = item.at("quantity").get<std::int64_t>();
+    added.unit_price = item.at("unitPrice").get<std::int64_t>();
+    if (auto const name = item.find("name"); name != item.end() && !name->is_null()) added.name = name->get<std::string>();
+    std::int64_t line_total = 0;
+    bool const too_large = __builtin_mul_overflow(added.quantity, added.unit_price, &line_total);
+    if (too_large || item.at("lineTotal").get<std::int64_t>() != line_total) added.product_id += " (its lineTotal is wrong)";
+  }
+  return made;
+}
+
+template <class Read>
+evoke::result<cart_view> read_reply(http_reply const& reply, std::string_view what, Read read) {
+  try {
+    return read(json::parse(reply.body));
+  } catch (json::exception const& why) {
+    return evoke::fail(evoke::errc::malformed, "the reply is no " + std::string(what) + ": " + why.what());
+  }
+}
+
 }  // namespace
 
 http_request create_cart(invoice const& from) {
@@ -86,6 +117,14 @@ http_request check_out(invoice const& from, std::uint64_t version) {
 
 http_request read_cart(std::string_view cart_id) {
   return get(cart_path(cart_id));
+}
+
+http_request read_cart_document(std::string_view cart_id, std::string_view token) {
+  auto made = get("/v1/views/carts/" + as_path_segment(cart_id));
+  if (token.empty()) return made;
+  made.headers.emplace_back("Consistency-Token", token);
+  made.headers.emplace_back("Prefer", "wait=10");
+  return made;
 }
 
 http_request read_info() {
@@ -139,11 +178,15 @@ command_end read_command_end(http_reply const& reply) {
 evoke::result<cart_view> read_cart_reply(http_reply const& reply) {
   if (reply.status == 404 || reply.status == 400) return cart_view{};
   if (reply.status != 200) return evoke::fail(evoke::errc::malformed, "the server answers " + std::to_string(reply.status));
-  try {
-    return to_cart(json::parse(reply.body));
-  } catch (json::exception const& why) {
-    return evoke::fail(evoke::errc::malformed, std::string("the reply is no cart: ") + why.what());
-  }
+  return read_reply(reply, "cart", to_cart);
+}
+
+evoke::result<cart_view> read_document_reply(http_reply const& reply) {
+  if (reply.status == 200) return read_reply(reply, "document of a cart", to_document);
+  auto const why = read_problem(reply);
+  // An id that can be none has no document either.
+  if ((reply.status == 404 && why.reason == "not-found") || reply.status == 400) return cart_view{};
+  return evoke::fail(evoke::errc::malformed, "the server answers " + std::to_string(reply.status) + " " + why.text);
 }
 
 evoke::result<server_info> read_info_reply(http_reply const& reply) {

@@ -18,6 +18,8 @@ namespace replay {
 [[nodiscard]] http_request add_cart_item(std::string_view cart_id, order_line const& line, std::uint64_t version);
 [[nodiscard]] http_request check_out(invoice const& from, std::uint64_t version);
 [[nodiscard]] http_request read_cart(std::string_view cart_id);
+/// The cart's document in the read model `carts`. `token` is of the cart's last write: the answer has seen it.
+[[nodiscard]] http_request read_cart_document(std::string_view cart_id, std::string_view token);
 [[nodiscard]] http_request read_info();
 
 /// What a problem+json says; empty members when it is none.
@@ -46,6 +48,9 @@ struct command_end {
 
 /// @returns malformed for what is no cart's state; an absent cart (404), or one whose id cannot be (400), has version 0.
 [[nodiscard]] evoke::result<cart_view> read_cart_reply(http_reply const& reply);
+
+/// The same of the read model's document; its version is the number of the last event in it. Totals of lines are checked here.
+[[nodiscard]] evoke::result<cart_view> read_document_reply(http_reply const& reply);
 
 struct server_info {
   std::uint64_t head = 0;  ///< last position of the log

@@ -77,6 +77,7 @@ asio::awaitable<std::optional<command_end>> invoice_replay::ask(http_request con
   if (!reply) co_return std::nullopt;
   auto end = read_command_end(*reply);
   ++counts_.commands;
+  if (!reply->consistency_token.empty()) last_token_ = reply->consistency_token;
   if (end.replayed) ++counts_.replayed;
   if (end.end == command_end::kind::accepted && !end.replayed) ++counts_.events_written;
   co_return end;

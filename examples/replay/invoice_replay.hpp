@@ -17,6 +17,8 @@ class invoice_replay {
 
   /// @param on_line is called after each line.
   [[nodiscard]] boost::asio::awaitable<void> run(std::function<void()> const& on_line);
+  /// Of the last reply that had one: stands for the cart's last write as far as this run knows.
+  [[nodiscard]] std::string const& last_token() const noexcept { return last_token_; }
 
  private:
   [[nodiscard]] boost::asio::awaitable<void> create();
@@ -35,6 +37,7 @@ class invoice_replay {
   tally& counts_;
   std::uint64_t version_ = 0;  ///< the cart's, as far as this run has come
   bool holds_anything_ = false;
+  std::string last_token_;
 };
 
 }  // namespace replay

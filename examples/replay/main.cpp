@@ -38,7 +38,8 @@ void define(CLI::App& app, arguments& given) {
   app.footer(
       "Each invoice becomes a cart, each line an add_cart_item, and a cart that holds anything is checked out. A second run, or one after "
       "an\n"
-      "interruption, writes nothing twice. At the end every cart is read back and compared with the file.\n"
+      "interruption, writes nothing twice. At the end every cart is read back and compared with the file, and so\n"
+      "is its document in the read model carts.\n"
       "Exit code: 0 everything agrees, 1 something differs or could not be delivered, 2 bad arguments or a file that cannot be read.");
 }
 
@@ -71,6 +72,7 @@ int replay_file(arguments const& given) {
   options.how_long.give_up_after = std::chrono::seconds(given.wait_server_s);
   std::optional<replay::progress> lines;
   std::optional<replay::progress> carts;
+  std::optional<replay::progress> documents;
   if (!given.quiet) {
     options.on_lines = [&](auto done, auto all) {
       if (!lines) lines.emplace(stderr, "replaying lines");
@@ -81,10 +83,16 @@ int replay_file(arguments const& given) {
       if (!carts) carts.emplace(stderr, "reading carts back");
       carts->show(done, all);
     };
+    options.on_documents = [&](auto done, auto all) {
+      carts.reset();
+      if (!documents) documents.emplace(stderr, "reading the view");
+      documents->show(done, all);
+    };
   }
   auto const report = replay::run(*orders, options);
   lines.reset();
   carts.reset();
+  documents.reset();
   if (!report) return complain(something_differs, given.url + ": " + report.error().message);
   std::cout << replay::describe(*report, *orders, given.file) << std::flush;
   return report->counts.differences.empty() ? everything_agrees : something_differs;

@@ -22,6 +22,7 @@ class session {
     for (auto const& each : orders.invoices) expected_.emplace_back(each);
     auto const most = std::max<std::size_t>(1, std::min<std::size_t>(options.connections, orders.invoices.size()));
     for (std::size_t i = 0; i < most; ++i) connections_.emplace_back(io_.get_executor(), options.server, options.how_long, shared_);
+    tokens_.resize(orders.invoices.size());
     for (auto const& line : orders.unreadable) ++counts().rejected[line.reason];
     lines_done_ = orders.unreadable.size();
   }
@@ -42,6 +43,7 @@ class session {
       return report_;
     }
     report_.read_back_time = timed([&] { on_every_connection(&session::compare_cart); });
+    report_.documents_time = timed([&] { on_every_connection(&session::compare_document); });
     if (!shared_.given_up.empty()) counts().differences.push_back("gave up reading back: " + shared_.given_up);
     if (counts().lines() != orders_.line_count) counts().differences.emplace_back("a line is not accounted for");
     report_.head_after = read_head().value_or(report_.head_before);
@@ -75,6 +77,7 @@ class session {
     };
     invoice_replay one(orders_.invoices[i], expected_[i], connection, counts());
     co_await one.run(on_line);
+    tokens_[i] = one.last_token();
   }
 
   asio::awaitable<void> compare_cart(delivery& connection, std::size_t i) {
@@ -94,6 +97,23 @@ class session {
       // A server may say anything: a sum beyond 64 bits stays at the most there is, and the carts differ anyway.
       constexpr auto most = std::numeric_limits<std::int64_t>::max();
       counts().revenue = found->total > most - counts().revenue ? most : counts().revenue + std::max<std::int64_t>(found->total, 0);
+    }
+    // What an earlier run wrote has no token in this one's replies: the cart itself says where it ends.
+    if (tokens_[i].empty()) tokens_[i] = reply->consistency_token;
+    for (auto const& each : differences(expected_[i].view(), *found)) counts().differences.push_back(name + each);
+  }
+
+  asio::awaitable<void> compare_document(delivery& connection, std::size_t i) {
+    auto const request = read_cart_document(orders_.invoices[i].number, tokens_[i]);
+    auto const reply = co_await connection.send(request);
+    if (!reply) co_return;
+    ++counts().documents_read;
+    if (options_.on_documents) options_.on_documents(counts().documents_read, orders_.invoices.size());
+    auto const name = "document of cart " + orders_.invoices[i].number + ": ";
+    auto const found = read_document_reply(*reply);
+    if (!found) {
+      counts().differences.push_back(name + found.error().message);
+      co_return;
     }
     for (auto const& each : differences(expected_[i].view(), *found)) counts().differences.push_back(name + each);
   }
@@ -129,7 +149,8 @@ class session {
   replay_report report_;
   delivery_state shared_;
   std::vector<expected_cart> expected_;
-  asio::io_context io_{1};  // one thread
+  std::vector<std::string> tokens_;  ///< of each cart's last write
+  asio::io_context io_{1};           // one thread
   std::deque<delivery> connections_;
   std::size_t next_ = 0;
   std::uint64_t lines_done_ = 0;

@@ -52,11 +52,13 @@ std::string describe(replay_report const& report, order_file const& orders, std:
               format_count(counts.replayed) + " of them replayed, " + format_count(report.repeats) + " requests repeated");
   text += row(counts.carts_read, "carts read back",
               format_count(counts.carts_checked_out) + " checked out, in " + seconds(report.read_back_time));
+  text += row(counts.documents_read, "documents of the view carts compared",
+              "each as of its cart's last write, in " + seconds(report.documents_time));
   text += "revenue " + format_minor_units(counts.revenue) + "\n";
   text += "events written " + format_count(counts.events_written) + " in " + seconds(report.replay_time) + ": " +
           rate(counts.events_written, report.replay_time) + " events/s, " + rate(counts.commands, report.replay_time) + " commands/s\n";
   text += "log head " + std::to_string(report.head_before) + " -> " + std::to_string(report.head_after) + "\n";
-  return text + (counts.differences.empty() ? "OK: every line is accounted for, every cart is as the file says\n"
+  return text + (counts.differences.empty() ? "OK: every line is accounted for, every cart and its document are as the file says\n"
                                             : differences_text(counts.differences));
 }
 

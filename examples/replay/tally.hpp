@@ -23,8 +23,9 @@ struct tally {
   std::uint64_t replayed = 0;        ///< of those: answered from an idempotency record
   std::uint64_t events_written = 0;  ///< by this run
 
-  // carts as read back
+  // carts as read back, and as the read model shows them
   std::uint64_t carts_read = 0;
+  std::uint64_t documents_read = 0;
   std::uint64_t carts_checked_out = 0;
   std::int64_t revenue = 0;  ///< minor units: totals of what is checked out
 

@@ -127,4 +127,37 @@ TEST_CASE("a path segment is percent-encoded") {
   CHECK(replay::as_path_segment("a b/\xC3\xA9?~") == "a%20b%2F%C3%A9%3F~");
 }
 
+TEST_CASE("a document is read as of a write, and waited for") {
+  auto const request = replay::read_cart_document("536 365", "abc-1f");
+  CHECK(request.method == "GET");
+  CHECK(request.target == "/v1/views/carts/536%20365");
+  CHECK(header(request, "Consistency-Token") == "abc-1f");
+  CHECK(header(request, "Prefer") == "wait=10");
+  CHECK(replay::read_cart_document("c", "").headers.empty());
+}
+
+TEST_CASE("a document reads as the cart it shows") {
+  auto const document = [](std::string const& line_total) {
+    return reply(200,
+                 R"({"key":"c","document":{"cartId":"c","userAccountId":"u","items":[{"product":"p","name":"n","quantity":2,"unitPrice":5,)"
+                 R"("lineTotal":)" +
+                     line_total + R"(}],"itemCount":2,"total":10,"status":"checked_out","lastSequenceNumber":3}})");
+  };
+  auto const cart = replay::read_document_reply(document("10"));
+  REQUIRE(cart);
+  CHECK(cart->customer == "u");
+  CHECK(cart->checked_out);
+  CHECK(cart->version == 3);
+  CHECK(cart->item_count == 2);
+  CHECK(cart->total == 10);
+  REQUIRE(cart->lines.size() == 1);
+  CHECK(cart->lines[0] == replay::cart_view::line{"p", 2, 5, "n"});
+  // A line's total that is none makes the line another one.
+  CHECK_FALSE(replay::read_document_reply(document("11"))->lines[0] == cart->lines[0]);
+  CHECK(replay::read_document_reply(reply(404, R"({"type":"https://e/problems/not-found"})"))->version == 0);
+  CHECK_FALSE(replay::read_document_reply(reply(404, R"({"type":"https://e/problems/unknown-projection"})")));
+  CHECK_FALSE(replay::read_document_reply(reply(503, R"({"type":"https://e/problems/projection-lagging"})")));
+  CHECK_FALSE(replay::read_document_reply(reply(200, "{}")));
+}
+
 }  // namespace

@@ -32,6 +32,7 @@ ended replay(std::string const& file, std::string const& url) {
 void require_agreement(ended const& run) {
   INFO(run.output);
   REQUIRE(run.code == 0);
+  REQUIRE_THAT(run.output, Catch::Contains("  documents of the view carts compared"));
   REQUIRE_THAT(run.output, Catch::Contains("\nOK: "));
 }
 
@@ -149,7 +150,8 @@ TEST_CASE("a cart that is not as the file says is a difference and exit code 1")
           201);
   auto const run = replay(orders, server.url());
   CHECK(run.code == 1);
-  CHECK_THAT(run.output, Catch::Contains("cart A: customer another instead of 7"));
+  CHECK_THAT(run.output, Catch::Contains("  cart A: customer another instead of 7"));
+  CHECK_THAT(run.output, Catch::Contains("  document of cart A: customer another instead of 7"));
 }
 
 TEST_CASE("every strange line is accounted for") {
