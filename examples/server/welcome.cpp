@@ -19,7 +19,8 @@ std::string authority(std::string const& host, std::uint16_t port) {
 
 std::string first_steps(std::string const& host, std::uint16_t port, evoke::timestamp now) {
   auto const number = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-  auto const cart = "http://" + authority(reachable(host), port) + "/v1/aggregates/cart/c-" + std::to_string(number);
+  auto const server = "http://" + authority(reachable(host), port);
+  auto const cart = server + "/v1/aggregates/cart/c-" + std::to_string(number);
   return "Try it:\n"
          "  curl --json '{\"user_account_id\":\"u-1\"}' " +
          cart +
@@ -28,7 +29,10 @@ std::string first_steps(std::string const& host, std::uint16_t port, evoke::time
          cart +
          "/commands/add_cart_item\n"
          "  curl " +
-         cart + "\n";
+         cart +
+         "\n"
+         "  curl '" +
+         server + "/v1/views/carts?status=open'\n";
 }
 
 }  // namespace server

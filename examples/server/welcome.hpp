@@ -10,7 +10,8 @@ namespace server {
 /// "127.0.0.1:8080", "[::1]:8080".
 [[nodiscard]] std::string authority(std::string const& host, std::uint16_t port);
 
-/// Three curl commands to begin with. They work as they are, also when the server was started before: `now` makes the cart's id new.
+/// Four curl commands to begin with: two writes, the state, the read model. They work as they are, also when the server was started before:
+/// `now` makes the cart's id new.
 [[nodiscard]] std::string first_steps(std::string const& host, std::uint16_t port, evoke::timestamp now);
 
 }  // namespace server

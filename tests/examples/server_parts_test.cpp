@@ -76,6 +76,7 @@ TEST_CASE("a log line has the time, the level and one line of text") {
 TEST_CASE("the first steps go to an address that a client can reach") {
   auto const time = evoke::parse_rfc3339("1970-01-01T00:00:07Z").value();
   CHECK_THAT(server::first_steps("0.0.0.0", 81, time), Catch::Contains("http://127.0.0.1:81/v1/aggregates/cart/c-7\n"));
+  CHECK_THAT(server::first_steps("0.0.0.0", 81, time), Catch::EndsWith("curl 'http://127.0.0.1:81/v1/views/carts?status=open'\n"));
   CHECK_THAT(server::first_steps("::", 81, time), Catch::Contains("http://[::1]:81/"));
 }
 

@@ -91,9 +91,9 @@ TEST_CASE("bad arguments are one clear line and code 2, help is code 0") {
   CHECK(child_process({EVOKE_SERVER_PROGRAM, "--help"}).wait() == 0);
 }
 
-TEST_CASE("the three curl lines that are printed at the start work") {
+TEST_CASE("the four curl lines that are printed at the start work") {
   child_process process({EVOKE_SERVER_PROGRAM, "--listen", "127.0.0.1:0", "--in-memory"});
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 4; ++i) {
     auto line = process.wait_for_line("curl ");
     line.replace(line.find("curl "), 5, "curl -sS --fail ");
     INFO(line);
