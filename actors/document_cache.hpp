@@ -30,7 +30,11 @@ class document_cache final : public document_table {
 
   // -- the step
   /// What is changed from now on is changed by the event at `at`.
-  void begin_event(position at) noexcept { event_ = at; }
+  /// @param surely_new a key that certainly has no document yet, so that the store need not be asked; empty = none is known.
+  void begin_event(position at, std::string_view surely_new) noexcept {
+    event_ = at;
+    surely_new_ = surely_new;
+  }
   /// Encodes what the event begun last has changed. @returns the failure, naming the document.
   [[nodiscard]] result<void> check_event();
   /// Puts what the batch has changed into `rows`.
@@ -47,37 +51,42 @@ class document_cache final : public document_table {
   [[nodiscard]] std::optional<failure> const& store_failure() const noexcept { return store_failure_; }
 
  private:
-  struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
-  };
-  struct entry;
-  using entries = std::unordered_map<std::string, entry, text_hash, std::equal_to<>>;
   struct entry {
+    std::string key;                ///< what the map's key looks into
     std::unique_ptr<document> now;  ///< nullptr = there is none
     bool stored = false;            ///< there is a row
     bool changed = false;           ///< in this batch
     position by{};                  ///< the event that changed it last
     std::vector<std::string> stored_keys;
     std::size_t bytes = 0;
-    std::list<entries::value_type*>::iterator used{};
+    std::list<entry*>::iterator used{};
   };
 
   entry& load(std::string_view key);
-  void note_change(entries::value_type& at);
-  void put(persistence::generation_batch& rows, entries::value_type& at, persistence::change_place noted, bool feed);
-  void forget(entries::value_type* which);
+  void read(std::string_view key, entry& into);
+  void note_change(entry& at);
+  void note_index(entry& at);
+  void put_index(persistence::generation_batch& rows);
+  void forget(entry* which);
 
   projection_definition const& definition_;
   persistence::generation const& store_;
   std::size_t max_bytes_;
-  entries entries_;
-  std::list<entries::value_type*> used_;  ///< the most recently used first
+  std::unordered_map<std::string_view, entry> entries_;
+  std::list<entry*> used_;  ///< the most recently used first
   std::size_t bytes_ = 0;
   position event_{};
-  std::vector<entries::value_type*> changed_;
+  std::string_view surely_new_;
+  std::vector<entry*> changed_;
   std::optional<failure> store_failure_;
   persistence::document_row row_;
+  struct index_row {
+    std::size_t index;
+    std::string sort_key;
+    std::string const* key;
+    bool removed;
+  };
+  std::vector<index_row> index_rows_;
 };
 
 }  // namespace evoke::actors

@@ -58,10 +58,8 @@ void journal_events::resolve() {
         continue;
       }
       known.events.emplace_back(number, event.str());
-      filter_.event_types.push_back(number);
     }
     if (known.events.empty()) continue;
-    filter_.types.push_back(type);
     followed_.push_back(std::move(known));
   }
   // No name known = no such event stored: nothing matches, which an empty list would not say.

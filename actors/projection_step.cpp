@@ -43,7 +43,9 @@ result<void> projection_step::load() {
 
 std::optional<std::string> projection_step::project(projected_event const& event, bool careful) {
   std::string error;
-  documents_.begin_event(event.position);
+  // An aggregate's first event finds no document under its id, unless other types may have ids like it.
+  bool const first = event.version == version{1} && blocks() && definition_.sources().size() == 1;
+  documents_.begin_event(event.position, first ? event.stream_id : std::string_view{});
   try {
     auto done = definition_.project(event, documents_);
     if (done && careful) done = documents_.check_event();

@@ -20,8 +20,8 @@
 namespace evoke::actors {
 
 struct step_settings {
-  std::uint64_t batch_events = 2'000;          ///< handled before they are written together
-  std::size_t batch_bytes = 4 * 1024 * 1024;   ///< of these events
+  std::uint64_t batch_events = 20'000;         ///< handled before they are written together
+  std::size_t batch_bytes = 8 * 1024 * 1024;   ///< of these events
   std::chrono::milliseconds batch_time{50};    ///< spent on these events
   std::uint32_t attempts = 3;                  ///< on one event, before it is put aside
   std::chrono::milliseconds first_delay{50};   ///< before the second attempt; then four times as long each

@@ -51,7 +51,7 @@ struct limits {
 
 /// How projections run. They keep their read models in `runtime_options::data`/views, or in memory with the journal.
 struct projection_options {
-  std::uint32_t batch_events = 2'000;                   ///< handled before they are written together
+  std::uint32_t batch_events = 20'000;                  ///< handled before they are written together
   std::chrono::milliseconds batch_time{50};             ///< spent on one batch
   double busy_duty = 0.5;                               ///< part of a projection's time for catching up while commands are open; 1 = all
   std::uint32_t attempts = 3;                           ///< on an event that fails, then it becomes a dead letter (or stops it)
