@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdlib>
+#include <random>
 #include <string>
 
 #include "tests/runtime/ledger_views.hpp"
@@ -42,6 +44,12 @@ projection_status wait_until(runtime& rt, std::string const& name, Wanted const&
     if (std::chrono::steady_clock::now() > until) FAIL(name << " does not become what is waited for");
     std::this_thread::yield();
   }
+}
+
+/// EVOKE_SEED, or a fresh one; INFO it.
+inline std::uint64_t test_seed() {
+  if (char const* const given = std::getenv("EVOKE_SEED")) return std::strtoull(given, nullptr, 10);
+  return std::random_device{}();
 }
 
 /// Nothing of what a test let projections do stays behind.
