@@ -30,6 +30,9 @@ inline mischief& doing() {
 /// Booking this amount removes the document.
 inline constexpr std::int64_t kClosing = 7'777;
 
+/// The amount that the tests poison.
+inline constexpr std::int64_t kPoison = 13;
+
 struct ledger_view {
   std::string owner;
   std::int64_t sum = 0;
