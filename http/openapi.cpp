@@ -105,12 +105,14 @@ tree operation(generic_route const& route, std::set<std::string> const& fixed, t
   if (!parameters.empty()) made["parameters"] = std::move(parameters);
   if (!body.is_null()) made["requestBody"] = {{"required", true}, {"content", {{media::json, {{"schema", body}}}}}};
   tree responses = tree::object();
-  responses["200"] = success(route, answer);
+  // A route without a body of its own answers 204 and nothing else.
+  bool const empty_only = route.response.empty() && route.statuses.find("204") != std::string_view::npos;
+  if (!empty_only) responses["200"] = success(route, answer);
   for (auto const& status : words(route.statuses)) {
     if (status == "201")
       responses[status] = success(route, answer);
     else if (status == "204")
-      responses[status] = {{"description", "Done, as return=minimal asked for."}};
+      responses[status] = {{"description", empty_only ? "Done." : "Done, as return=minimal asked for."}};
     else
       responses[status] = reference("responses", status);
   }
@@ -123,7 +125,8 @@ tree operation(generic_route const& route, std::set<std::string> const& fixed, t
 void add_generic(tree& paths) {
   for (auto const& route : generic_routes()) {
     auto const body = route.request.empty() ? tree{} : reference("schemas", route.request);
-    paths[std::string(route.pattern)][lower(name_of(route.which))] = operation(route, {}, reference("schemas", route.response), body);
+    auto const answer = route.response.empty() ? tree{{"type", "string"}} : reference("schemas", route.response);
+    paths[std::string(route.pattern)][lower(name_of(route.which))] = operation(route, {}, answer, body);
   }
 }
 

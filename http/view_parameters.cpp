@@ -81,22 +81,29 @@ bool has_field(index_info const& index, std::string_view name) {
   return std::ranges::find(index.fields, name, &index_field::name) != index.fields.end();
 }
 
-/// `user=u-1`: the name of an index stands for its first field, where no field is called so.
-void resolve_index_names(projection_definition const& asked, std::vector<field_condition>& where) {
+/// `user=u-1`: the name of an index stands for its first field, where no field is called so, and names the index. @returns that index, if
+/// one was named.
+index_info const* resolve_index_names(projection_definition const& asked, std::vector<field_condition>& where) {
+  index_info const* meant = nullptr;
   for (auto& each : where) {
     if (std::ranges::any_of(asked.indexes(), [&](index_info const& index) { return has_field(index, each.field); })) continue;
-    if (auto const named = std::ranges::find(asked.indexes(), each.field, &index_info::name); named != asked.indexes().end())
-      each.field = named->fields.front().name;
+    auto const named = std::ranges::find(asked.indexes(), each.field, &index_info::name);
+    if (named == asked.indexes().end()) continue;
+    each.field = named->fields.front().name;
+    meant = &*named;
   }
+  return meant;
 }
 
-result<std::string> chosen_index(incoming const& request, projection_definition const& asked, std::vector<field_condition> const& where) {
+result<std::string> chosen_index(incoming const& request, projection_definition const& asked, index_info const* meant,
+                                 std::vector<field_condition> const& where) {
   if (auto const named = request.find_query("index")) {
     auto const found = std::ranges::find(asked.indexes(), *named, &index_info::name);
     if (found == asked.indexes().end())
       return fail(errc::unknown_index, asked.name() + " has no index " + std::string(*named) + "; there are: " + listed(asked.indexes()));
     return found->name;
   }
+  if (meant != nullptr) return meant->name;
   if (where.empty()) return std::string{};  // by key
   index_info const* chosen = nullptr;
   for (auto const& index : asked.indexes()) {
@@ -123,8 +130,8 @@ result<view_query> read_view_query(incoming const& request, projection_definitio
     if (request.query_count(name) > 1) return fail(errc::invalid_argument, std::string(name) + ": may be given only once");
   auto where = read_conditions(request);
   if (!where) return std::unexpected(std::move(where.error()));
-  resolve_index_names(asked, *where);
-  auto index = chosen_index(request, asked, *where);
+  auto const* const meant = resolve_index_names(asked, *where);
+  auto index = chosen_index(request, asked, meant, *where);
   if (!index) return std::unexpected(std::move(index.error()));
   auto const limit = read_limit(request, standard_limit, most);
   if (!limit) return std::unexpected(limit.error());
