@@ -2,6 +2,7 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/logger.hpp>
 #include <caf/scheduler/coordinator.hpp>
 
 #include "actors/aggregate_actor.hpp"
@@ -29,12 +30,23 @@ worker_pool& pool_of(caf::scheduler::abstract_coordinator& owner) {
   return *dynamic_cast<pool_config const&>(owner.system().config()).pool;
 }
 
+/// CAF leaves a reference to the system's logger with every thread that makes a system or spawns, and its destructor waits until all are
+/// gone: it would hang on any other thread than the only one that did. Nothing here logs through CAF.
+void let_go_of_logger() {
+  caf::logger::set_current_actor_system(nullptr);
+}
+
 struct actor_host::impl {
   impl(worker_pool& pool, services& use, std::uint32_t max_resident, std::chrono::milliseconds recovery_backoff)
       : config(pool),
         system(std::make_unique<caf::actor_system>(config)),
-        aggregates(use, max_resident, recovery_backoff,
-                   [this, &use](directory& home, directory::entry& place) { return system->spawn<aggregate_actor>(use, home, place); }) {}
+        aggregates(use, max_resident, recovery_backoff, [this, &use](directory& home, directory::entry& place) {
+          auto spawned = system->spawn<aggregate_actor>(use, home, place);
+          let_go_of_logger();
+          return spawned;
+        }) {
+    let_go_of_logger();
+  }
 
   pool_config config;
   std::unique_ptr<caf::actor_system> system;

@@ -354,3 +354,13 @@ TEST_CASE("A registry whose projections follow what is not there does not start"
   REQUIRE_FALSE(started);
   CHECK(started.error().code == errc::invalid_argument);
 }
+
+TEST_CASE("A runtime may be stopped on another thread than the one that started it", "[projections]") {
+  auto const rt = start(in_memory(), types_with_views());
+  make_ledger(*rt, "l-1");
+  std::thread([&] {
+    make_ledger(*rt, "l-2");
+    rt->stop(20s);
+  }).join();
+  CHECK(rt->health().draining);
+}
