@@ -14,9 +14,21 @@ aggregate_actor::aggregate_actor(caf::actor_config& config, services& use, direc
 caf::behavior aggregate_actor::make_behavior() {
   life_.begin();
   return {
-      [this](request_message& asked) { life_.accept(std::move(asked.request)); },
-      [this](continue_message& going_on) { (*going_on.next)(life_); },
-      [this](passivate_message) { life_.passivate(); },
+      [this](request_message& asked) {
+        if (retiring_) return leftover_.push_back(std::move(asked.request));
+        life_.accept(std::move(asked.request));
+      },
+      [this](continue_message& going_on) {
+        if (!retiring_) (*going_on.next)(life_);
+      },
+      [this](passivate_message) {
+        if (!retiring_) life_.passivate();
+      },
+      [this](last_message) {
+        // The place may be gone when this returns: a retired life touches it no more.
+        home_.retire(place_, std::move(leftover_), std::move(refused_));
+        quit();
+      },
   };
 }
 
@@ -27,9 +39,12 @@ resumer aggregate_actor::make_resumer() {
 }
 
 void aggregate_actor::retire(std::vector<request_ptr> leftover, std::optional<failure> refused) {
-  // The place may be gone when this returns: a retired life touches it no more.
-  home_.retire(place_, std::move(leftover), std::move(refused));
-  quit();
+  retiring_ = true;
+  leftover_ = std::move(leftover);
+  refused_ = std::move(refused);
+  // From here on arrivals wait in the directory. What it sent before lies in the mailbox, before this.
+  home_.close(place_);
+  caf::anon_send(caf::actor_cast<caf::actor>(this), last_message{});
 }
 
 }  // namespace evoke::actors

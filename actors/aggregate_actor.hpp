@@ -15,6 +15,8 @@ struct request_message {
 };
 /// No request will come after this one.
 struct passivate_message {};
+/// Everything that was sent before the directory closed the place has come.
+struct last_message {};
 /// Goes on with something the life has started elsewhere.
 struct continue_message {
   std::shared_ptr<continuation> next;
@@ -36,10 +38,15 @@ class aggregate_actor final : public caf::event_based_actor, private life_host {
   directory& home_;
   directory::entry& place_;
   aggregate_life life_;
+  /// A life that ends by itself, not by passivation, is still sent requests: they are gathered until the directory sends no more.
+  bool retiring_ = false;
+  std::vector<request_ptr> leftover_;
+  std::optional<failure> refused_;
 };
 
 }  // namespace evoke::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(evoke::actors::request_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(evoke::actors::passivate_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(evoke::actors::last_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(evoke::actors::continue_message)

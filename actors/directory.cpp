@@ -133,16 +133,20 @@ void directory::make_room_locked(shard& in) {
   while (in.resident > max_per_shard_) passivate_locked(*in.oldest);
 }
 
+void directory::close(entry& ending) {
+  std::lock_guard const lock(ending.home->mutex);
+  if (ending.now != entry::phase::resident) return;  // it was passivated: closed already
+  ending.now = entry::phase::passivating;
+  ending.home->unlink(ending);
+  --ending.home->resident;
+}
+
 void directory::retire(entry& ended, std::vector<request_ptr> leftover, std::optional<failure> refused) {
   auto& in = *ended.home;
   std::vector<request_ptr> answered;
   caf::actor old;  // released outside of the lock: it may be the last reference
   {
     std::lock_guard const lock(in.mutex);
-    if (ended.now == entry::phase::resident) {  // ended by itself: broken, lost or unrecoverable
-      in.unlink(ended);
-      --in.resident;
-    }
     old = std::exchange(ended.actor, nullptr);
     for (auto& each : ended.waiting) leftover.push_back(std::move(each));
     ended.waiting.clear();

@@ -44,7 +44,9 @@ class directory final : public placement {
   void deliver(request_ptr request) override;
   [[nodiscard]] bool resident(bound_type const& type, std::string_view id) const override;
 
-  /// A life has ended. Called by its actor, which quits then.
+  /// A life ends. Called by its actor, first: no request is sent to it any more, later ones wait here.
+  void close(entry& ending);
+  /// It has ended. Called by its actor, once what was sent before close() has come to it; it quits then.
   void retire(entry& ended, std::vector<request_ptr> leftover, std::optional<failure> refused);
 
   /// Passivates what was idle for its type's time, and forgets failed recoveries whose backoff has passed. Call it now and then.
