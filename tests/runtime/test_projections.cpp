@@ -88,6 +88,22 @@ TEST_CASE("Who waits for too long hears how far it is, or gets what there is whe
   CHECK(page.stale);
 }
 
+TEST_CASE("More readers than may wait for a projection are refused", "[projections]") {
+  auto options = in_memory();
+  options.limits.max_waiting_reads = 2;
+  auto const rt = start(options, types_with_views());
+  no_mischief const clean;  // ends before the runtime, which waits for its projections
+  need(rt->wait_for("slow", make_ledger(*rt, "l-1"), kPatience));
+  doing().hold = true;
+  auto const at = put_in(*rt, "l-1", 1);
+  auto first = rt->wait_for("slow", at, kPatience);
+  auto second = rt->wait_for("slow", at, kPatience);
+  CHECK(rt->wait_for("slow", at, kPatience).get().error().code == errc::overloaded);
+  no_mischief::release();
+  need(std::move(first));
+  need(std::move(second));
+}
+
 TEST_CASE("A position beyond the head is refused", "[projections]") {
   auto const rt = start(in_memory(), types_with_views());
   make_ledger(*rt, "l-1");
@@ -335,6 +351,7 @@ TEST_CASE("Whoever waits when the runtime stops is told so", "[projections]") {
   doing().hold = true;
   auto const at = put_in(*rt, "l-1", 1);
   auto waiting = rt->find({"slow", "l-1", {at, kPatience}});
+  need(rt->wait_for("ledgers", at, kPatience));  // nothing that could still change it
   auto following = rt->changes({.projection = "ledgers", .wait = kPatience});
   std::thread releasing([&] {
     following.wait();  // answered while the slow one is still held
