@@ -73,6 +73,8 @@ class projection_actor {
   /// Answers when everything up to `at` is handled (and visible to readers), at the deadline, or, refused, as soon as it will not come to
   /// that without a person: paused, stopped, or the actor ends.
   void when_passed(position at, time deadline, position_waiters::answer done);
+  /// How many wait in either way.
+  [[nodiscard]] std::size_t waiting() const { return passing_->size() + changing_->size(); }
   /// Answers when the count of changes is not that of `seen` any more, or another generation is live than then.
   void when_changed(moment const& seen, time deadline, position_waiters::answer done);
 

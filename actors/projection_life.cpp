@@ -245,7 +245,7 @@ projection_status projection_life::status() const {
       progress.left = std::chrono::seconds(static_cast<std::int64_t>(static_cast<double>(left) / progress.events_per_second));
     }
     now.rebuild = progress;
-    if (live_ && building_->last.what == projection_step::end::stopped && now.reason.empty())
+    if (live_ && building_->last.what == projection_step::end::stopped && now.phase != projection_phase::stopped)
       now.reason = "the rebuild stands still: " + building_->last.why.message;
   }
   return now;

@@ -148,6 +148,8 @@ void projections::look_for_changes(std::shared_ptr<feed_request> asked) {
         auto found = changes_behind(*view->view, view->checkpoint, from, asked->limit);
         auto const now = std::chrono::steady_clock::now();
         if (!found || !found->changes.empty() || now >= asked->deadline) return reply(std::move(found));
+        if (asked->actor->waiting() >= options_.limits.max_waiting_reads)
+          return reply(fail({errc::overloaded, "too many wait for changes", {}, {}, 1'000}));
         asked->from = place_of(found->cursor);
         asked->actor->when_changed(seen, asked->deadline, [this, asked](actors::position_waiters::end how) {
           if (how != actors::position_waiters::end::refused) return look_for_changes(asked);

@@ -47,6 +47,8 @@ void projections::when_ready(projection_actor& actor, read_after const& after, s
   if (now.store && now.checkpoint >= after.at) return go({});
   auto const wait = std::clamp(after.wait, std::chrono::milliseconds(0), options_.projections.max_wait);
   bool const take_stale = after.accept_stale && now.store;
+  if (actor.waiting() >= options_.limits.max_waiting_reads)
+    return go(fail({errc::overloaded, "too many readers wait for " + actor.definition().name(), {}, {}, 1'000}));
   if (wait.count() == 0 && take_stale) return go({});
   actor.when_passed(after.at, std::chrono::steady_clock::now() + wait,
                     [this, &actor, at = after.at, take_stale, go = std::move(go)](position_waiters::end how) mutable {

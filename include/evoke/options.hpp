@@ -34,7 +34,7 @@ struct limits {
   std::uint32_t max_waiting_commands = 10'000;        ///< for one aggregate; beyond: `overloaded`
   std::uint32_t max_resident_aggregates = 100'000;    ///< beyond: the least recently used are passivated
   std::uint32_t max_recoveries = 4;                   ///< at once, = recovery threads; beyond: they queue
-  std::uint32_t max_waiting_reads = 10'000;           ///< reads queued for those threads; beyond: `overloaded`
+  std::uint32_t max_waiting_reads = 10'000;           ///< queued for those threads, or for a projection; beyond: `overloaded`
   std::uint32_t max_events_per_command = 1'000;       ///< beyond: `limit_exceeded`, nothing is stored
   std::uint32_t max_payload_bytes = 256 * 1024;       ///< of one event; beyond: `limit_exceeded`
   std::uint32_t max_command_bytes = 1024 * 1024;      ///< all events of one command; beyond: `limit_exceeded`
