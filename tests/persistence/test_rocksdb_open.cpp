@@ -222,16 +222,17 @@ TEST_CASE("A restart replays the log and writes no table", "[rocksdb]") {
   rocksdb_world world;
   teller tell(world.store);
   temporary_directory copies;
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < 60; ++i) {
     tell.next("cart", "c-" + std::to_string(i)).events[0].data = "\"" + std::string(5000, 'x') + "\"";
     need(tell.commit());
   }
   copy_store(world.options.path, copies.path());
   auto const before = files_of(copies.path(), ".sst");
+  REQUIRE(before.empty());  // with some there, a compaction may write others at any time
   auto options = world.options;
   options.path = copies.path();
   auto const opened = need(open_rocksdb_journal(options));
-  CHECK(opened->head() == position{300});
+  CHECK(opened->head() == position{60});
   CHECK(files_of(copies.path(), ".sst") == before);
 }
 
