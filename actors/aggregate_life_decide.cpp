@@ -118,7 +118,7 @@ void aggregate_life::accepted(boost::intrusive_ptr<open_command> command, decide
   auto& change = command->change;
   change.time = now;
   command->prepared = std::move(reply);
-  bool const stores = count > 0 || !decision.timers().empty();
+  bool const stores = count > 0 || !decision.timers().empty() || !change.forget.empty();
   if (!stores && !command->options.idempotency_key) return release(std::move(command));
   change.first_version = before.next();
   change.events = std::move(drafts);

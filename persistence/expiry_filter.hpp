@@ -9,7 +9,8 @@
 
 namespace evoke::persistence {
 
-/// Drops expired idempotency records when RocksDB compacts them. What does not read is kept: it is not ours to judge here.
+/// Drops expired idempotency records when RocksDB compacts them. What does not read is kept: it is not ours to judge here; so are internal
+/// keys, which never expire.
 /// Each compaction reads the clock once. Any thread.
 class expiry_filter_factory final : public rocksdb::CompactionFilterFactory {
  public:

@@ -180,6 +180,8 @@ void in_memory_journal::store_events(append& one, stored_stream& into) {
 }
 
 void in_memory_journal::store(append& one) {
+  for (auto const& each : one.forget)
+    if (auto const of = streams_.find(stream_ref{each.type, each.id}); of != streams_.end()) of->second.commands.erase(each.key);
   auto& stream = streams_[{one.type, one.id.str()}];
   if (!one.events.empty()) store_events(one, stream);
   if (one.record) stream.commands[one.key] = *one.record;
@@ -301,7 +303,8 @@ result<command_lookup> in_memory_journal::find_command(stream_ref stream, std::s
   auto const* known = find(stream);
   if (known == nullptr) return command_lookup{};
   auto const found = known->commands.find(key);
-  if (found == known->commands.end() || found->second.time < oldest) return command_lookup{};
+  if (found == known->commands.end()) return command_lookup{};
+  if (!is_internal_key(key) && found->second.time < oldest) return command_lookup{};
   return command_lookup{lookup_end::found, found->second};
 }
 

@@ -54,6 +54,20 @@ struct event_draft {
 
 enum class command_end : std::uint8_t { success = 1, no_change = 2, rejection = 3 };
 
+/// Idempotency keys that begin with this byte are evoke's own. No caller from outside can bring one in, and they never expire: they are
+/// forgotten by the append that no longer needs them (append::forget).
+inline constexpr char kInternalKeyMark = '\x01';
+[[nodiscard]] constexpr bool is_internal_key(std::string_view key) noexcept {
+  return !key.empty() && key.front() == kInternalKeyMark;
+}
+
+/// An idempotency record that is needed no longer: of another stream, as a rule.
+struct forgotten_key {
+  name_id type = 0;
+  std::string id;
+  std::string key;
+};
+
 /// What an idempotency key remembers.
 struct command_record {
   std::uint64_t fingerprint = 0;  ///< of command name and minified body
@@ -79,6 +93,7 @@ struct append {
   std::vector<timer_change> timers{};
   std::string key{};                       ///< idempotency key, empty = none
   std::optional<command_record> record{};  ///< present if and only if `key` is; `position` is filled by the journal when there are events
+  std::vector<forgotten_key> forget{};     ///< their records are deleted in this batch, before `record` is written
 
   /// Filled by commit when there are events. The position of event i is first_position + i, its id is
   /// client_id or made_event_id(time, position).

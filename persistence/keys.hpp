@@ -77,6 +77,12 @@ enum class posting_kind : std::uint8_t { aggregate_type = 1, event_type = 2 };
 [[nodiscard]] inline key_bytes command_key(stream_ref stream, std::string_view key) {
   return key_bytes{}.stream(stream).text(key);
 }
+/// The idempotency key inside such a row's key; empty where there is none.
+[[nodiscard]] constexpr std::string_view key_in_command_row(std::string_view row) noexcept {
+  constexpr std::size_t kTypeBytes = 4;  // may hold zeros itself
+  auto const end_of_id = row.find('\0', kTypeBytes);
+  return end_of_id == std::string_view::npos ? std::string_view{} : row.substr(end_of_id + 1);
+}
 [[nodiscard]] inline key_bytes timer_key(stream_ref stream, std::string_view name) {
   return key_bytes{}.stream(stream).text(name);
 }

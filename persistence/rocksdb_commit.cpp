@@ -69,6 +69,7 @@ result<void> rocksdb_journal::commit(std::span<append* const> group, timestamp n
       put_events(*one);
       now = std::max(now, one->time);
     }
+    for (auto const& each : one->forget) batch_.Delete(db_[family::commands], slice(command_key({each.type, each.id}, each.key).view()));
     if (one->record) put_command(*one);
     if (!one->timers.empty()) put_timers(*one);
   }

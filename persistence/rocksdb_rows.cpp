@@ -15,7 +15,7 @@ result<command_lookup> rocksdb_journal::find_command(stream_ref stream, std::str
   if (auto const problem = decode_command(text(value), found.record); problem != codec_problem::none)
     return fail(errc::corrupt,
                 "an idempotency record of '" + std::string(stream.id) + "' does not read: " + std::string(describe(problem)));
-  if (found.record.time < expiry_->now() - options_.idempotency_expiry) return command_lookup{};
+  if (!is_internal_key(key) && found.record.time < expiry_->now() - options_.idempotency_expiry) return command_lookup{};
   return found;
 }
 

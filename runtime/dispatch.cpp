@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "runtime/fingerprint.hpp"
-#include "runtime/metadata_limits.hpp"
 #include "runtime/runtime_core.hpp"
 
 /// From a request to its aggregate: everything that can be refused without asking the aggregate is refused here, before anything is
@@ -14,7 +13,7 @@ void runtime_core::tell_soon(std::move_only_function<void()> answer) {
   answers_.run_on(workers_.here_or_next(), std::move(answer));
 }
 
-void runtime_core::execute(command_request request, callback<command_result> done) {
+void runtime_core::execute(command_request request, callback<command_result> done, detail::caller from) {
   auto const refuse = [&](failure why) { tell_soon([done = std::move(done), why = std::move(why)]() mutable { done(std::move(why)); }); };
   if (auto why = refusal()) return refuse(std::move(*why));
   auto const* const type = bound_.find(request.type);
@@ -31,7 +30,7 @@ void runtime_core::execute(command_request request, callback<command_result> don
     if (!minified) return refuse(minified.error());
     mark = detail::fingerprint(request.command, *minified);
   }
-  submit(*type, request.id, std::move(*command), mark, std::move(request.options), std::move(done));
+  submit(*type, request.id, std::move(*command), mark, std::move(request.options), std::move(done), from);
 }
 
 void runtime_core::execute(aggregate_definition const& definition, std::string id, boxed_command command, command_options options,
@@ -46,15 +45,15 @@ void runtime_core::execute(aggregate_definition const& definition, std::string i
     if (auto encoded = definition.encode_command(command, body); !encoded) return refuse(encoded.error());
     mark = detail::fingerprint(definition.commands()[command.index].name.str(), body);
   }
-  submit(*type, id, std::move(command), mark, std::move(options), std::move(done));
+  submit(*type, id, std::move(command), mark, std::move(options), std::move(done), detail::caller::outside);
 }
 
 void runtime_core::submit(actors::bound_type const& type, std::string const& id, boxed_command command, std::uint64_t fingerprint,
-                          command_options options, callback<command_result> done) {
+                          command_options options, callback<command_result> done, detail::caller from) {
   auto const refuse = [&](failure why) { tell_soon([done = std::move(done), why = std::move(why)]() mutable { done(std::move(why)); }); };
   auto parsed = aggregate_id::parse(id);
   if (!parsed) return refuse(parsed.error());
-  if (auto checked = detail::check_limits(options.meta, options.idempotency_key); !checked) return refuse(checked.error());
+  if (auto checked = detail::check_limits(options.meta, options.idempotency_key, from); !checked) return refuse(checked.error());
   if (!open_.admit()) return refuse({errc::overloaded, "too many commands are open", {}, {}, 100});
   boost::intrusive_ptr<actors::open_command> opened(
       new actors::open_command(services_, open_, type, std::move(*parsed), workers_.here_or_next(), std::move(done)));

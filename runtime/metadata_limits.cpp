@@ -5,10 +5,13 @@
 
 #include <string_view>
 
+#include "persistence/journal.hpp"
+
 namespace evoke::detail {
 namespace {
 
 constexpr std::size_t max_extra_bytes = 4 * 1024;
+constexpr std::size_t max_internal_key_bytes = 255;
 
 result<void> check_text(std::string_view text, std::size_t most, char const* name) {
   if (text.size() > most)
@@ -21,9 +24,18 @@ result<void> check_text(std::string_view text, std::size_t most, char const* nam
   return {};
 }
 
+result<void> check_key(std::string const& key, caller from) {
+  if (key.empty()) return fail(errc::invalid_argument, "an idempotency key must not be empty");
+  if (!persistence::is_internal_key(key)) return check_text(key, 128, "idempotency key");
+  if (from == caller::outside) return fail(errc::invalid_argument, "idempotency keys that begin with the byte 0x01 are the runtime's own");
+  if (key.size() < 2 || key.size() > max_internal_key_bytes)
+    return fail(errc::limit_exceeded, "an internal idempotency key has " + std::to_string(key.size()) + " bytes");
+  return {};
+}
+
 }  // namespace
 
-result<void> check_limits(metadata& meta, std::optional<std::string> const& key) {
+result<void> check_limits(metadata& meta, std::optional<std::string> const& key, caller from) {
   struct field {
     std::string const& text;
     std::size_t most;
@@ -34,10 +46,8 @@ result<void> check_limits(metadata& meta, std::optional<std::string> const& key)
         field{meta.traceparent, 55, "traceparent"}, field{meta.tracestate, 512, "tracestate"}})
     if (!each.text.empty())
       if (auto checked = check_text(each.text, each.most, each.name); !checked) return checked;
-  if (key) {
-    if (key->empty()) return fail(errc::invalid_argument, "an idempotency key must not be empty");
-    if (auto checked = check_text(*key, 128, "idempotency key"); !checked) return checked;
-  }
+  if (key)
+    if (auto checked = check_key(*key, from); !checked) return checked;
   if (!meta.extra.empty()) {
     auto minified = json::minify(meta.extra);
     if (!minified) return std::unexpected(minified.error());

@@ -15,6 +15,7 @@
 #include "persistence/journal.hpp"
 #include "persistence/journal_writer.hpp"
 #include "runtime/bound_types.hpp"
+#include "runtime/metadata_limits.hpp"
 #include "runtime/persistent_subscription_set.hpp"
 #include "runtime/projections.hpp"
 #include "runtime/subscription_book.hpp"
@@ -31,7 +32,8 @@ class runtime_core {
   ~runtime_core();
 
   // -- dispatch.cpp
-  void execute(command_request request, callback<command_result> done);
+  /// @param from detail::caller::runtime lets the request carry an internal idempotency key.
+  void execute(command_request request, callback<command_result> done, detail::caller from = detail::caller::outside);
   void execute(aggregate_definition const& definition, std::string id, boxed_command command, command_options options,
                callback<command_result> done);
   // -- append.cpp
@@ -78,7 +80,7 @@ class runtime_core {
   /// Why a command cannot be taken now, if so.
   [[nodiscard]] std::optional<failure> refusal() const;
   void submit(actors::bound_type const& type, std::string const& id, boxed_command command, std::uint64_t fingerprint,
-              command_options options, callback<command_result> done);
+              command_options options, callback<command_result> done, detail::caller from);
   /// Runs `read` where it may block and gives its result to `done` on the worker that asked.
   template <class T>
   void read(callback<result<T>> done, std::move_only_function<result<T>()> how);

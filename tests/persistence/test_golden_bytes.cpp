@@ -103,6 +103,8 @@ TEST_CASE("Golden bytes of every key") {
         "00112233445546778899aabbccddeeff000000000000012c");
   CHECK(hex(snapshot_key(stream, version{3}).view()) == "00000102632d3100fffffffffffffffc");
   CHECK(hex(command_key(stream, "k").view()) == "00000102632d31006b");
+  CHECK(key_in_command_row(command_key({0x01000002, "c-1"}, "k").view()) == "k");
+  CHECK(key_in_command_row(event_key(stream, version{}).view().substr(0, 5)).empty());
   CHECK(hex(timer_key(stream, "t").view()) == "00000102632d310074");
   CHECK(hex(name_key(name_kind::aggregate_type, 258).view()) == "6e616d652f0100000102");
   CHECK(hex(name_key(name_kind::event_type, 258).view()) == "6e616d652f0200000102");

@@ -146,6 +146,61 @@ BOTH_JOURNALS("A clock that leaps forward forgets no outcome until the leap has 
   CHECK(need(world->find_command(stream, "k", tier::disk)).end == lookup_end::absent);
 }
 
+BOTH_JOURNALS("An outcome under an internal key never expires") {
+  TestType world;
+  auto const type = need(world->intern(name_kind::aggregate_type, "cart"));
+  stream_ref const stream{type, "a"};
+  remember(*world, stream, "\x01step", rejected_record(world.time.now()));
+  remember(*world, stream, "step", rejected_record(world.time.now()));
+  for (int day = 0; day < 40; ++day) {
+    world.time.pass(24h);
+    static_cast<void>(need(world->find_command(stream, "step", tier::disk)));  // the expiry clock believes what it sees pass
+  }
+  world.reopen();
+  for (auto const how_far : {tier::memory, tier::disk})
+    CHECK(need(world->find_command(stream, "\x01step", how_far)).end == lookup_end::found);
+  CHECK(need(world->find_command(stream, "step", tier::disk)).end == lookup_end::absent);
+}
+
+BOTH_JOURNALS("An append forgets the outcomes that it no longer needs, and only those") {
+  TestType world;
+  teller tell(world.store);
+  tell.tell("cart", "a");
+  auto const type = tell.stream("cart", "a").type;
+  for (auto const* id : {"b", "c"})
+    for (auto const* key : {"\x01one", "\x01two"}) remember(*world, {type, id}, key, rejected_record(world.time.now()));
+  auto& one = tell.next("cart", "a");
+  one.forget = {{type, "b", "\x01one"}, {type, "c", "\x01two"}, {type, "nowhere", "\x01one"}, {type, "b", "\x01never"}};
+  need(tell.commit());
+  world.reopen();
+  auto const found = [&](std::string_view id, std::string_view key) {
+    return need(world->find_command({type, id}, key, tier::disk)).end == lookup_end::found;
+  };
+  CHECK_FALSE(found("b", "\x01one"));
+  CHECK(found("b", "\x01two"));
+  CHECK(found("c", "\x01one"));
+  CHECK_FALSE(found("c", "\x01two"));
+  CHECK(read_log(*world) == tell.lines());
+}
+
+BOTH_JOURNALS("An append that forgets a key and brings its new outcome keeps the new one") {
+  TestType world;
+  auto const type = need(world->intern(name_kind::aggregate_type, "cart"));
+  auto record = rejected_record(world.time.now());
+  remember(*world, {type, "a"}, "\x01k", record);
+  append one;
+  one.type = type;
+  one.id = aggregate_id::trusted("a");
+  one.time = record.time;
+  one.key = "\x01k";
+  record.end = command_end::no_change;
+  one.record = record;
+  one.forget = {{type, "a", "\x01k"}};
+  append* const group[] = {&one};
+  need(world->commit(group, record.time));
+  CHECK(need(world->find_command({type, "a"}, "\x01k", tier::disk)).record.end == command_end::no_change);
+}
+
 BOTH_JOURNALS("Timers are set, moved and cancelled with their group") {
   TestType world;
   teller tell(world.store);

@@ -265,6 +265,7 @@ TEST_CASE("Expired outcomes are dropped when they are compacted, others stay", "
     need(world->commit(group, world.time.now()));
   };
   remember("old");
+  remember("\x01old");
   for (int hour = 0; hour < 25; ++hour) {
     world.time.pass(1h);
     static_cast<void>(need(world->find_command({type, "a"}, "old", tier::disk)));
@@ -282,6 +283,9 @@ TEST_CASE("Expired outcomes are dropped when they are compacted, others stay", "
   REQUIRE(db->CompactRange({}, db[family::commands], nullptr, nullptr).ok());
   std::unique_ptr<rocksdb::Iterator> const rows(db->NewIterator({}, db[family::commands]));
   rows->SeekToFirst();
+  REQUIRE(rows->Valid());
+  CHECK(rows->key().ToString().ends_with("\x01old"));
+  rows->Next();
   REQUIRE(rows->Valid());
   CHECK(rows->key().ToString().ends_with("new"));
   rows->Next();

@@ -2,6 +2,7 @@
 #include <thread>
 #include <vector>
 
+#include "runtime/runtime_core.hpp"
 #include "tests/runtime/runtimes.hpp"
 
 using namespace evoke;
@@ -39,6 +40,8 @@ TEST_CASE("what does not fit is refused before any aggregate is asked") {
   auto keyed = request("x", "book", R"({"amount":1,"times":1})");
   keyed.options.idempotency_key = std::string(129, 'k');
   REQUIRE(code(keyed) == errc::limit_exceeded);
+  keyed.options.idempotency_key = "\x01step";
+  REQUIRE(code(keyed) == errc::invalid_argument);
   auto traced = request("x", "book", R"({"amount":1,"times":1})");
   traced.options.meta.correlation_id = "a\nb";
   REQUIRE(code(traced) == errc::invalid_argument);
@@ -115,6 +118,27 @@ TEST_CASE("a retried command with its key is stored once, also after a restart")
   REQUIRE(again.reply().events.at(0).id == first_id);
   REQUIRE(rt->of<ledger>("l").execute(book{6, 1}, options).get().error().code == errc::key_reused);
   REQUIRE(rt->of<ledger>("l").get()->sum == 5);
+}
+
+TEST_CASE("internal keys are for the runtime itself: they may hold any bytes, and their outcome is replayed") {
+  auto const rt = start(in_memory());
+  rt->of<ledger>("l").execute(open_ledger{"ann"}).get();
+  auto const internally = [&](std::string key) {
+    auto asked = request("l", "book", R"({"amount":5,"times":1})");
+    asked.options.idempotency_key = std::move(key);
+    std::promise<command_result> end;
+    rt->core().execute(std::move(asked), [&](command_result given) { end.set_value(std::move(given)); }, detail::caller::runtime);
+    return end.get_future().get();
+  };
+  REQUIRE(internally(std::string("\x01\0\xff\n", 4)).accepted());
+  REQUIRE(internally(std::string("\x01\0\xff\n", 4)).replayed());
+  REQUIRE(internally("\x01").error().code == errc::limit_exceeded);
+  REQUIRE(internally("\x01" + std::string(255, 'k')).error().code == errc::limit_exceeded);
+  REQUIRE(internally("\x01" + std::string(254, 'k')).accepted());
+  command_options typed;
+  typed.idempotency_key = "\x01typed";
+  REQUIRE(rt->of<ledger>("l").execute(book{1, 1}, typed).get().error().code == errc::invalid_argument);
+  REQUIRE(rt->of<ledger>("l").get()->sum == 10);
 }
 
 TEST_CASE("more open commands than the limit are refused and the others are served") {
