@@ -11,8 +11,9 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
   find_program(EVOKE_CCACHE ccache)
   if(EVOKE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    # Without the build folder in the hash, one folder's objects serve another: a second preset directory, or the package test.
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_NOHASHDIR=1 "${EVOKE_CCACHE}")
+    # Without the build folder and the language of messages in the hash, one folder's objects serve another: a second preset directory, or
+    # the package test, for which ctest sets both variables.
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env --unset=LC_ALL --unset=LC_MESSAGES CCACHE_NOHASHDIR=1 "${EVOKE_CCACHE}")
   endif()
   find_program(EVOKE_MOLD mold)
   if(EVOKE_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
