@@ -34,6 +34,7 @@ http_reply to_reply(http::response<http::string_body>&& from) {
   made.retry_after = text(http::field::retry_after);
   made.consistency_token = text("Consistency-Token");
   made.link = text(http::field::link);
+  made.location = text(http::field::location);
   made.replayed = text("Idempotency-Replayed") == "true";
   made.body = std::move(from.body());
   return made;

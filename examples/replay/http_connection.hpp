@@ -29,6 +29,7 @@ struct http_reply {
   std::string retry_after;        ///< as sent, empty = none
   std::string consistency_token;  ///< as sent, empty = none
   std::string link;               ///< as sent, empty = none
+  std::string location;           ///< as sent, empty = none
   bool replayed = false;          ///< Idempotency-Replayed: true
   std::string body;
 };

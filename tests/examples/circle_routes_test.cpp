@@ -2,9 +2,7 @@
 
 #include "circles/circle.hpp"
 #include "circles/circle_view.hpp"
-#include "http_client.hpp"
-
-#include <catch2/catch.hpp>
+#include "served_domain.hpp"
 
 #include <algorithm>
 
@@ -12,31 +10,12 @@ namespace {
 
 using circles::circle;
 
-/// The circles service on a port of its own, in memory.
-class circles_service {
+class circles_service : public tests::served_domain {
  public:
-  circles_service() {
-    evoke::registry types;
-    REQUIRE(types.add(evoke::define<circle>()));
-    REQUIRE(types.add(evoke::define_projection<circles::circle_view>()));
-    evoke::runtime_options options;
-    options.storage = evoke::storage::in_memory;
-    options.workers = 1;
-    runtime_ = std::move(evoke::runtime::start(std::move(types), std::move(options)).value());
-    evoke::http::server_options on;
-    on.port = 0;
-    http_ = std::move(evoke::http::server::start(*runtime_, on, circles::circle_routes(*runtime_, "1.2.3")).value());
-  }
-  ~circles_service() {
-    http_->stop(std::chrono::seconds(10));
-    runtime_->stop(std::chrono::seconds(10));
-  }
-  circles_service(circles_service const&) = delete;
-  circles_service& operator=(circles_service const&) = delete;
+  circles_service() : served_domain(types(), [](evoke::runtime& served) { return circles::circle_routes(served, "1.2.3"); }) {}
 
-  replay::http_reply get(std::string const& target) { return tests::get(url(), target); }
-  replay::http_reply post(std::string const& json) { return tests::send(url(), "POST", "/circle", json); }
-  replay::http_reply put(std::string const& id, std::string const& json) { return tests::send(url(), "PUT", "/circle/" + id, json); }
+  replay::http_reply post(std::string const& json) { return served_domain::post("/circle", json); }
+  replay::http_reply put(std::string const& id, std::string const& json) { return served_domain::put("/circle/" + id, json); }
 
   /// @returns the id of a new circle "football" of 20.
   std::string football() {
@@ -46,10 +25,12 @@ class circles_service {
   }
 
  private:
-  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(http_->port()); }
-
-  std::unique_ptr<evoke::runtime> runtime_;
-  std::unique_ptr<evoke::http::server> http_;
+  static evoke::registry types() {
+    evoke::registry made;
+    REQUIRE(made.add(evoke::define<circle>()));
+    REQUIRE(made.add(evoke::define_projection<circles::circle_view>()));
+    return made;
+  }
 };
 
 std::string shown(std::string const& id, std::string const& rest) {
