@@ -8,16 +8,24 @@
 #include "circles/circle.hpp"
 #include "circles/circle_routes.hpp"
 #include "circles/circle_view.hpp"
+#include "orders/fulfilment.hpp"
+#include "orders/order.hpp"
+#include "orders/order_routes.hpp"
+#include "orders/order_view.hpp"
+#include "orders/payment.hpp"
+#include "orders/stock.hpp"
 
 namespace server {
 
 evoke::result<evoke::registry> domain_types() {
   evoke::registry types;
-  for (auto const& each : {evoke::define<carts::cart>(), evoke::define<catalog::product>(), evoke::define<circles::circle>()}) {
+  for (auto const& each : {evoke::define<carts::cart>(), evoke::define<catalog::product>(), evoke::define<circles::circle>(),
+                           evoke::define<orders::fulfilment>(), evoke::define<orders::order>(), evoke::define<orders::payment>(),
+                           evoke::define<orders::stock>()}) {
     if (auto added = types.add(each); !added) return std::unexpected(added.error());
   }
   for (auto const& each : {evoke::define_projection<carts::cart_view>(), evoke::define_projection<catalog::product_summary>(),
-                           evoke::define_projection<circles::circle_view>()}) {
+                           evoke::define_projection<circles::circle_view>(), evoke::define_projection<orders::order_summary>()}) {
     if (auto added = types.add(each); !added) return std::unexpected(added.error());
   }
   return types;
@@ -25,7 +33,7 @@ evoke::result<evoke::registry> domain_types() {
 
 std::vector<evoke::http::route> domain_routes(evoke::runtime& served) {
   std::vector<evoke::http::route> all;
-  for (auto& each : {catalog::product_routes(served), circles::circle_routes(served, EVOKE_VERSION)}) {
+  for (auto& each : {catalog::product_routes(served), circles::circle_routes(served, EVOKE_VERSION), orders::order_routes(served)}) {
     all.insert(all.end(), each.begin(), each.end());
   }
   return all;

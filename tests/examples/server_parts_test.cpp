@@ -83,11 +83,11 @@ TEST_CASE("the first steps go to an address that a client can reach") {
 TEST_CASE("the server knows the sample domains") {
   auto const types = server::domain_types();
   REQUIRE(types);
-  for (auto const* type : {"cart", "circle", "product"}) {
+  for (auto const* type : {"cart", "circle", "fulfilment", "order", "payment", "product", "stock"}) {
     INFO(type);
     CHECK(types->find(type) != nullptr);
   }
-  for (auto const* projection : {"carts", "circles", "product_summaries"}) {
+  for (auto const* projection : {"carts", "circles", "order_summaries", "product_summaries"}) {
     INFO(projection);
     CHECK(types->find_projection(projection) != nullptr);
   }
