@@ -106,6 +106,7 @@ void directory::deliver(request_ptr request) {
         } else {
           in.touch(home, now);
         }
+        request->give();
         caf::anon_send(home.actor, request_message{std::move(request)});
       }
     }
@@ -160,7 +161,10 @@ void directory::retire(entry& ended, std::vector<request_ptr> leftover, std::opt
       in.entries.erase(in.entries.find(key_view{ended.name->type, ended.name->id}));
     } else {
       spawn_locked(ended);
-      for (auto& each : leftover) caf::anon_send(ended.actor, request_message{std::move(each)});
+      for (auto& each : leftover) {
+        each->give();
+        caf::anon_send(ended.actor, request_message{std::move(each)});
+      }
       make_room_locked(in);
     }
   }
