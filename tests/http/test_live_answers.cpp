@@ -56,6 +56,13 @@ class told_feed final : public body_source, public std::enable_shared_from_this<
     std::lock_guard const lock(mutex_);
     return abandoned_;
   }
+  /// Keeps no session any more.
+  void let_go() {
+    std::optional<ticket> dropped;
+    std::lock_guard const lock(mutex_);
+    if (open_) dropped.emplace(std::move(*open_));
+    open_.reset();
+  }
   void wait_until_asked() {
     std::unique_lock lock(mutex_);
     if (!changed_.wait_for(lock, 10s, [this] { return open_.has_value(); })) throw std::runtime_error("the session did not ask");
@@ -77,7 +84,20 @@ class told_feed final : public body_source, public std::enable_shared_from_this<
   int abandoned_ = 0;
 };
 
-std::shared_ptr<told_feed> serve_feed(session_world& world) {
+/// Lets go of a session that still waits when the test is over: it and its feed would keep each other.
+class feed_handle {
+ public:
+  explicit feed_handle(std::shared_ptr<told_feed> feed) : feed_(std::move(feed)) {}
+  feed_handle(feed_handle const&) = delete;
+  feed_handle& operator=(feed_handle const&) = delete;
+  ~feed_handle() { feed_->let_go(); }
+  told_feed* operator->() const noexcept { return feed_.get(); }
+
+ private:
+  std::shared_ptr<told_feed> feed_;
+};
+
+feed_handle serve_feed(session_world& world) {
   auto feed = std::make_shared<told_feed>();
   world.answers->answer_by([feed](incoming& request, ticket to) {
     if (request.target() != "/feed") return answer_text(std::move(to), std::string(request.target()));
@@ -87,7 +107,7 @@ std::shared_ptr<told_feed> serve_feed(session_world& world) {
       out.more = feed;
     });
   });
-  return feed;
+  return feed_handle(feed);
 }
 
 constexpr std::string_view get_feed = "GET /feed HTTP/1.1\r\nHost: t\r\n\r\n";
