@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "model/process_aggregate.hpp"
+
 namespace evoke {
 namespace {
 
@@ -33,14 +35,14 @@ result<void> check_index(std::string_view projection, index_info const& index, s
   return {};
 }
 
-result<void> check_source(registry const& known, std::string_view projection, projection_source const& source) {
-  auto const subject = "projection '" + std::string(projection) + "' follows ";
-  auto const* type = known.find(source.type.str());
-  if (type == nullptr) return fail(errc::invalid_argument, subject + "aggregate type '" + source.type.str() + "', which is not registered");
-  for (auto const& event : source.events)
-    if (!type->find_event(event.str()))
-      return fail(errc::invalid_argument,
-                  subject + "event '" + event.str() + "', which the registered aggregate type '" + source.type.str() + "' does not have");
+/// @param follower e.g. "projection 'carts'".
+result<void> check_event(registry const& known, std::string const& follower, aggregate_type const& source, event_type const& event) {
+  auto const* type = known.find(source.str());
+  if (type == nullptr)
+    return fail(errc::invalid_argument, follower + " follows aggregate type '" + source.str() + "', which is not registered");
+  if (!type->find_event(event.str()))
+    return fail(errc::invalid_argument, follower + " follows event '" + event.str() + "', which the registered aggregate type '" +
+                                            source.str() + "' does not have");
   return {};
 }
 
@@ -97,8 +99,34 @@ result<void> registry::add(std::shared_ptr<projection_definition const> definiti
 result<void> registry::check() const {
   for (auto const& projection : projections_)
     for (auto const& source : projection->sources())
-      if (auto checked = check_source(*this, projection->name(), source); !checked) return checked;
+      for (auto const& event : source.events)
+        if (auto checked = check_event(*this, "projection '" + projection->name() + "'", source.type, event); !checked) return checked;
+  for (auto const& process : processes_)
+    for (auto const& source : process->sources())
+      for (auto const& event : source.events)
+        if (auto checked = check_event(*this, "process '" + process->name().str() + "'", source.type, event.name); !checked) return checked;
   return {};
+}
+
+result<void> registry::add(std::shared_ptr<process_definition const> definition) {
+  if (!definition) return fail(errc::invalid_argument, "there is no process to register");
+  auto const subject = "process '" + definition->name().str() + "'";
+  bool starts = false;
+  for (auto const& source : definition->sources())
+    for (auto const& event : source.events) starts = starts || event.starts;
+  if (!starts) return fail(errc::invalid_argument, subject + ": no event starts it");
+  auto const& settings = definition->settings();
+  if (settings.step_deadline.count() <= 0 || settings.undo_deadline.count() <= 0)
+    return fail(errc::invalid_argument, subject + ": its deadlines must be greater than zero");
+  if (auto added = add(detail::make_process_aggregate(definition)); !added) return added;
+  processes_.push_back(std::move(definition));
+  return {};
+}
+
+process_definition const* registry::find_process(std::string_view name) const noexcept {
+  for (auto const& each : processes_)
+    if (each->name().str() == name) return each.get();
+  return nullptr;
 }
 
 projection_definition const* registry::find_projection(std::string_view name) const noexcept {

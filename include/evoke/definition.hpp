@@ -33,6 +33,7 @@ struct command_info {
   command_name name;
   std::string schema;                    ///< JSON Schema (2020-12) of its fields, an object as text
   std::vector<std::string> event_names;  ///< what decide may answer with
+  bool internal = false;                 ///< the runtime's own: nobody else can give it, and it is not listed
 };
 
 struct event_info {
@@ -50,6 +51,25 @@ struct boxed_command {
 
 class aggregate_state;
 
+/// A stored outcome of an idempotency key that nobody will ask for again.
+struct forgotten_command {
+  std::string aggregate_type;
+  std::string aggregate_id;
+  std::string key;
+};
+
+/// A row that the runtime keeps beside the events, written with them or not at all; without a value, deleted.
+struct kept_row {
+  std::string key;
+  std::optional<std::string> value;
+};
+
+/// What goes into a decision's batch besides its events and timers. Only the runtime's own types have any.
+struct decided_extras {
+  std::vector<forgotten_command> forget{};
+  std::vector<kept_row> rows{};
+};
+
 /// What an accepted command decided, before it is stored. Belongs to the state that made it.
 class decided {
  public:
@@ -62,6 +82,8 @@ class decided {
   /// Evolves `state` by event i. May throw what the user's evolve throws.
   virtual void evolve(std::size_t i, aggregate_state& state) const = 0;
   [[nodiscard]] virtual std::vector<timer_change> const& timers() const noexcept = 0;
+  /// nullptr where there are none.
+  [[nodiscard]] virtual decided_extras const* extras() const noexcept { return nullptr; }
 };
 
 using decide_outcome = std::variant<std::unique_ptr<decided>, rejection>;

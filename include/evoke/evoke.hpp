@@ -14,6 +14,7 @@
 #include <evoke/json.hpp>
 #include <evoke/metadata.hpp>
 #include <evoke/options.hpp>
+#include <evoke/process.hpp>
 #include <evoke/projection.hpp>
 #include <evoke/query.hpp>
 #include <evoke/registry.hpp>

@@ -81,4 +81,25 @@ struct list_page {
   bool more = false;
 };
 
+/// Which way a graph of causes is followed from an event.
+enum class causation_direction : std::uint8_t { causes, effects, both };
+
+struct causation_request {
+  event_id event{};
+  causation_direction direction = causation_direction::both;
+  std::size_t limit = 1'000;  ///< of events; cut to limits::max_page_events
+};
+
+/// What led to an event, and what followed from it: along the direct parents that commands were given (metadata::causation_id). A process's
+/// commands name the event that made it order them.
+struct causation_graph {
+  struct edge {
+    std::string cause{};  ///< an event among `events`, or an id that is none of this store's events: a command's, a client's
+    event_id effect{};
+  };
+  std::vector<recorded_event> events{};  ///< in the order of their positions, the one that was asked for among them
+  std::vector<edge> edges{};
+  bool complete = true;  ///< false when there were more events than the limit
+};
+
 }  // namespace evoke

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <evoke/definition.hpp>
+#include <evoke/process_definition.hpp>
 #include <evoke/projection_definition.hpp>
 
 #include <memory>
@@ -9,7 +10,8 @@
 
 namespace evoke {
 
-/// The aggregate types and projections a program knows. Filled before start, in any order, then immutable and shared by all threads.
+/// The aggregate types, projections and processes a program knows. Filled before start, in any order, then immutable and shared by all
+/// threads.
 class registry {
  public:
   /// @returns already_exists when a type of that name or of that C++ state was added before, invalid_argument for names that break their
@@ -20,8 +22,12 @@ class registry {
   /// without free keys.
   result<void> add(std::shared_ptr<projection_definition const> definition);
 
+  /// The process's instances become an aggregate type of its name. @returns as for an aggregate type; invalid_argument without events that
+  /// start it, and for deadlines that are not positive.
+  result<void> add(std::shared_ptr<process_definition const> definition);
+
   /// What can only be said when everything has been added; the runtime asks before it starts. @returns invalid_argument when a projection
-  /// follows an aggregate type that is not registered, or an event that the registered type does not have.
+  /// or a process follows an aggregate type that is not registered, or an event that the registered type does not have.
   [[nodiscard]] result<void> check() const;
 
   /// nullptr when unknown. The pointer lives as long as the registry.
@@ -33,9 +39,13 @@ class registry {
   [[nodiscard]] projection_definition const* find_projection_by_document(void const* document_tag) const noexcept;
   [[nodiscard]] std::vector<std::shared_ptr<projection_definition const>> const& projections() const noexcept { return projections_; }
 
+  [[nodiscard]] process_definition const* find_process(std::string_view name) const noexcept;
+  [[nodiscard]] std::vector<std::shared_ptr<process_definition const>> const& processes() const noexcept { return processes_; }
+
  private:
   std::vector<std::shared_ptr<aggregate_definition const>> all_;
   std::vector<std::shared_ptr<projection_definition const>> projections_;
+  std::vector<std::shared_ptr<process_definition const>> processes_;
 };
 
 }  // namespace evoke

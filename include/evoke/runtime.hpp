@@ -4,6 +4,7 @@
 #include <evoke/command.hpp>
 #include <evoke/options.hpp>
 #include <evoke/persistent_subscription.hpp>
+#include <evoke/processes.hpp>
 #include <evoke/query.hpp>
 #include <evoke/read_model.hpp>
 #include <evoke/registry.hpp>
@@ -90,6 +91,10 @@ class runtime {
   void find_event(event_id id, callback<result<recorded_event>> done);
   [[nodiscard]] std::future<result<recorded_event>> find_event(event_id id);
 
+  /// The graph around an event. @returns not_found.
+  void causation(causation_request request, callback<result<causation_graph>> done);
+  [[nodiscard]] std::future<result<causation_graph>> causation(causation_request request);
+
   void list(list_request request, callback<result<list_page>> done);
   [[nodiscard]] std::future<result<list_page>> list(list_request request);
 
@@ -100,6 +105,8 @@ class runtime {
   [[nodiscard]] result<subscription> subscribe(subscription_request request);
   /// Named places in the log with competing consumers.
   [[nodiscard]] persistent_subscriptions& subscriptions() noexcept;
+  /// The process managers that are registered.
+  [[nodiscard]] evoke::processes& processes() noexcept;
 
   // -- read models. Every call names its projection. @returns unknown_projection where no such one is registered.
 
