@@ -68,6 +68,7 @@ class aggregate_life {
   void decide(boost::intrusive_ptr<open_command> command);
   void accepted(boost::intrusive_ptr<open_command> command, decided const& decision, timestamp now, version before);
   std::optional<failure> encode(decided const& decision, std::vector<persistence::event_draft>& into) const;
+  void take_extras(decided_extras const& from, persistence::append& into) const;
   void dry_run(boost::intrusive_ptr<open_command> command, decided const& decision, std::vector<persistence::event_draft> drafts,
                version before);
   void looked_up_ids(boost::intrusive_ptr<open_command> command, result<std::vector<version>> found);

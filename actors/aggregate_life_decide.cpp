@@ -118,7 +118,8 @@ void aggregate_life::accepted(boost::intrusive_ptr<open_command> command, decide
   auto& change = command->change;
   change.time = now;
   command->prepared = std::move(reply);
-  bool const stores = count > 0 || !decision.timers().empty() || !change.forget.empty();
+  if (auto const* const extras = decision.extras()) take_extras(*extras, change);
+  bool const stores = count > 0 || !decision.timers().empty() || !change.forget.empty() || !change.process_rows.empty();
   if (!stores && !command->options.idempotency_key) return release(std::move(command));
   change.first_version = before.next();
   change.events = std::move(drafts);
@@ -128,6 +129,14 @@ void aggregate_life::accepted(boost::intrusive_ptr<open_command> command, decide
   version_ = before.plus(count);
   if (count > 0) last_time_ = now;
   enqueue(std::move(command));
+}
+
+void aggregate_life::take_extras(decided_extras const& from, persistence::append& into) const {
+  for (auto const& each : from.forget) {
+    auto const type = use_.store.find_name(persistence::name_kind::aggregate_type, each.aggregate_type);
+    if (type != 0) into.forget.push_back({type, each.aggregate_id, each.key});
+  }
+  for (auto const& row : from.rows) into.process_rows.push_back({row.key, row.value});
 }
 
 void aggregate_life::dry_run(boost::intrusive_ptr<open_command> command, decided const& decision,

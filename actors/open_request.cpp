@@ -30,6 +30,8 @@ void open_command::answer(command_result end) noexcept {
 void open_command::undecide() {
   if (!raw) change.events.clear();
   change.timers.clear();
+  change.forget.clear();
+  change.process_rows.clear();
   change.key.clear();
   change.record.reset();
   change.first_position = {};

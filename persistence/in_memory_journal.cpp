@@ -110,6 +110,7 @@ class in_memory_journal final : public journal {
   [[nodiscard]] event_view view_of(stored_event const& event) const;
   [[nodiscard]] result<void> check(std::span<append* const> group) const;
   void store(append& one);
+  void store_rows(row_space space, std::span<row_change const> rows);
   void store_events(append& one, stored_stream& into);
 
   uuid store_id_;
@@ -191,6 +192,7 @@ void in_memory_journal::store(append& one) {
     else
       stream.timers.erase(timer.name);
   }
+  store_rows(row_space::processes, one.process_rows);
 }
 
 result<void> in_memory_journal::commit(std::span<append* const> group, timestamp now) {
@@ -339,13 +341,17 @@ result<void> in_memory_journal::write_snapshot(stream_ref stream, snapshot const
 
 result<void> in_memory_journal::write_rows(row_space space, std::span<row_change const> rows, bool) {
   std::unique_lock const lock(guard_);
+  store_rows(space, rows);
+  return {};
+}
+
+void in_memory_journal::store_rows(row_space space, std::span<row_change const> rows) {
   for (auto const& row : rows) {
     if (row.value)
       rows_[space][row.key] = *row.value;
     else
       rows_[space].erase(row.key);
   }
-  return {};
 }
 
 result<void> in_memory_journal::scan_rows(row_space space, std::string_view prefix, row_visitor const& visit) const {

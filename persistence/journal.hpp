@@ -81,6 +81,18 @@ struct command_record {
   rejection why{};             ///< rejection only
 };
 
+/// Where rows lie that evoke's own services keep beside the events. What is in them is theirs (docs/storage_format.md).
+enum class row_space : std::uint8_t {
+  subscriptions,  ///< persistent subscriptions
+  processes,      ///< process managers
+};
+
+/// A row to be written; without a value, deleted.
+struct row_change {
+  std::string key{};
+  std::optional<std::string> value{};
+};
+
 /// One command's whole effect on one stream: all of it is stored, or nothing.
 struct append {
   name_id type = 0;
@@ -94,6 +106,7 @@ struct append {
   std::string key{};                       ///< idempotency key, empty = none
   std::optional<command_record> record{};  ///< present if and only if `key` is; `position` is filled by the journal when there are events
   std::vector<forgotten_key> forget{};     ///< their records are deleted in this batch, before `record` is written
+  std::vector<row_change> process_rows{};  ///< of row_space::processes, in this batch
 
   /// Filled by commit when there are events. The position of event i is first_position + i, its id is
   /// client_id or made_event_id(time, position).
@@ -136,6 +149,7 @@ struct resolved_filter {
   std::vector<name_id> event_types{};
   std::string id_prefix{};
   std::string correlation_id{};
+  std::string causation_id{};  ///< as given with the event; not together with correlation_id
   std::optional<timestamp> not_before{};
   bool never = false;
 };
@@ -164,17 +178,6 @@ enum class lookup_end : std::uint8_t { absent, found, not_in_memory };
 struct command_lookup {
   lookup_end end{};
   command_record record{};
-};
-
-/// Where rows lie that evoke's own services keep beside the events. What is in them is theirs (docs/storage_format.md).
-enum class row_space : std::uint8_t {
-  subscriptions,  ///< persistent subscriptions
-};
-
-/// A row to be written; without a value, deleted.
-struct row_change {
-  std::string key{};
-  std::optional<std::string> value{};
 };
 
 /// Return false to stop.

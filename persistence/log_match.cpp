@@ -20,12 +20,12 @@ bool correlates(std::string_view wanted, event_view const& event) {
 bool matches(resolved_filter const& filter, event_view const& event) {
   return !filter.never && holds(filter.types, event.stream_type) && holds(filter.event_types, event.type) &&
          event.stream_id.starts_with(filter.id_prefix) && (!filter.not_before || event.time >= *filter.not_before) &&
-         correlates(filter.correlation_id, event);
+         correlates(filter.correlation_id, event) && (filter.causation_id.empty() || filter.causation_id == event.causation_id);
 }
 
 bool wants_everything(resolved_filter const& filter) noexcept {
   return !filter.never && filter.types.empty() && filter.event_types.empty() && filter.id_prefix.empty() && filter.correlation_id.empty() &&
-         !filter.not_before;
+         filter.causation_id.empty() && !filter.not_before;
 }
 
 }  // namespace evoke::persistence

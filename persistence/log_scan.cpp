@@ -102,20 +102,20 @@ result<void> log_scan::by_postings() {
   return {};
 }
 
-result<void> log_scan::by_links(position_range root) {
-  auto const stem = link_key(link_kind::correlation, filter_.correlation_id, {});
+result<void> log_scan::by_links(link_kind kind, std::string_view id, position_range root) {
+  auto const stem = link_key(kind, id, {});
   auto const prefix = stem.view().substr(0, stem.size() - 8);
   std::unique_ptr<rocksdb::Iterator> const rows(db_->NewIterator({}, db_[family::links]));
   auto const valid = [&] { return rows->Valid() && text(rows->key()).starts_with(prefix); };
   // A row stands for several events: the one before may reach beyond `at_`.
-  rows->SeekForPrev(slice(link_key(link_kind::correlation, filter_.correlation_id, at_.next()).view()));
+  rows->SeekForPrev(slice(link_key(kind, id, at_.next()).view()));
   if (!valid()) rows->Seek(slice(stem.view()));
   while (!stopped()) {
     position_range next{end_.next(), 0};
     if (valid()) {
       next.first = position{last_u64(text(rows->key()))};
       if (auto const problem = decode_link(text(rows->value()), next.count); problem != codec_problem::none)
-        return fail(errc::corrupt, "a link of '" + filter_.correlation_id + "' does not read: " + std::string(describe(problem)));
+        return fail(errc::corrupt, "a link of '" + std::string(id) + "' does not read: " + std::string(describe(problem)));
     }
     bool const take_root = root.count != 0 && root.first < next.first;
     if (take_root) next = std::exchange(root, {});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "persistence/keys.hpp"
 #include "persistence/log_cursor.hpp"
 #include "persistence/log_match.hpp"
 
@@ -25,8 +26,9 @@ class log_scan {
   [[nodiscard]] result<void> everything();
   /// Reads the records that have one of the wanted types.
   [[nodiscard]] result<void> by_postings();
-  /// Reads the records that a correlation id leads to. @param root the events of the command that has this id, which no link names.
-  [[nodiscard]] result<void> by_links(position_range root);
+  /// Reads the records that a correlation or causation id leads to. @param root the events of the command that has this id, which no link
+  /// names.
+  [[nodiscard]] result<void> by_links(link_kind kind, std::string_view id, position_range root);
 
   /// How far it came.
   [[nodiscard]] log_scan_end end() const noexcept { return {at_, at_ == end_}; }

@@ -72,6 +72,7 @@ result<void> rocksdb_journal::commit(std::span<append* const> group, timestamp n
     for (auto const& each : one->forget) batch_.Delete(db_[family::commands], slice(command_key({each.type, each.id}, each.key).view()));
     if (one->record) put_command(*one);
     if (!one->timers.empty()) put_timers(*one);
+    if (!one->process_rows.empty()) put_rows(batch_, row_space::processes, one->process_rows);
   }
   if (group_.count() > 0) {
     batch_.Put(db_[family::log], slice(log_key(before.next()).view()), slice(group_.finish(now)));

@@ -34,7 +34,9 @@ result<log_scan_end> rocksdb_journal::scan_log(position after, std::uint64_t max
   if (!filter.correlation_id.empty()) {
     auto const root = events_of_command(filter.correlation_id, end);
     if (!root) return fail(root.error());
-    done = scan.by_links(*root);
+    done = scan.by_links(link_kind::correlation, filter.correlation_id, *root);
+  } else if (!filter.causation_id.empty()) {
+    done = scan.by_links(link_kind::causation, filter.causation_id, {});
   } else if (!filter.types.empty() || !filter.event_types.empty()) {
     done = scan.by_postings();
   } else {

@@ -119,7 +119,8 @@ rocksdb::ColumnFamilyOptions options_of(family which, schema_settings const& set
     case family::links:
     case family::snapshots:
     case family::timers:
-    case family::subscriptions: break;
+    case family::subscriptions:
+    case family::processes: break;
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
@@ -138,7 +139,8 @@ std::string const& name_of(family which) {
                                                               "snapshots",
                                                               "commands",
                                                               "timers",
-                                                              "subscriptions"};
+                                                              "subscriptions",
+                                                              "processes"};
   return names[static_cast<std::size_t>(which)];
 }
 

@@ -14,8 +14,21 @@
 namespace evoke::persistence {
 
 /// The column families, by what is in them. `meta` is RocksDB's "default", which a program of any format can read alone.
-enum class family : std::uint8_t { meta, events, log, streams, postings, links, event_ids, snapshots, commands, timers, subscriptions };
-inline constexpr std::size_t kFamilyCount = 11;
+enum class family : std::uint8_t {
+  meta,
+  events,
+  log,
+  streams,
+  postings,
+  links,
+  event_ids,
+  snapshots,
+  commands,
+  timers,
+  subscriptions,
+  processes
+};
+inline constexpr std::size_t kFamilyCount = 12;
 
 [[nodiscard]] std::string const& name_of(family which);
 

@@ -7,28 +7,33 @@ namespace {
 
 family family_of(row_space space) noexcept {
   switch (space) {
-    case row_space::subscriptions: break;
+    case row_space::subscriptions: return family::subscriptions;
+    case row_space::processes: break;
   }
-  return family::subscriptions;
+  return family::processes;
 }
 
 }  // namespace
 
-result<void> rocksdb_journal::write_rows(row_space space, std::span<row_change const> rows, bool synced) {
-  if (failed()) return fail(errc::journal_failed, failed_reason());
-  if (full_.load(std::memory_order_relaxed)) return fail(errc::storage_full, "the disk is nearly full: nothing was written");
+void rocksdb_journal::put_rows(rocksdb::WriteBatch& into, row_space space, std::span<row_change const> rows) const {
   auto* const where = db_[family_of(space)];
-  rocksdb::WriteBatch batch;
   wire_writer value;
   for (auto const& row : rows) {
     if (!row.value) {
-      batch.Delete(where, slice(row.key));
+      into.Delete(where, slice(row.key));
       continue;
     }
     value.clear();
     encode_service_row(value, *row.value);
-    batch.Put(where, slice(row.key), slice(value.view()));
+    into.Put(where, slice(row.key), slice(value.view()));
   }
+}
+
+result<void> rocksdb_journal::write_rows(row_space space, std::span<row_change const> rows, bool synced) {
+  if (failed()) return fail(errc::journal_failed, failed_reason());
+  if (full_.load(std::memory_order_relaxed)) return fail(errc::storage_full, "the disk is nearly full: nothing was written");
+  rocksdb::WriteBatch batch;
+  put_rows(batch, space, rows);
   rocksdb::WriteOptions how;
   how.sync = synced && options_.durability == durability::disk;
   if (auto const status = db_->Write(how, &batch); !status.ok()) return fail(failure_of(status, "writing rows of a service"));

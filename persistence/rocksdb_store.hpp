@@ -113,6 +113,7 @@ class rocksdb_journal final : public journal {
   void put_links(append const& one, position first);
   void put_command(append const& one);
   void put_timers(append const& one);
+  void put_rows(rocksdb::WriteBatch& into, row_space space, std::span<row_change const> rows) const;
   void put_names(std::vector<name_table::entry> const& fresh);
   [[nodiscard]] result<void> write_batch(position head);
   void write_mark(std::uint64_t sequence);
