@@ -21,7 +21,8 @@ void runtime_core::execute(command_request request, callback<command_result> don
     return refuse({errc::unknown_type, "no aggregate type " + request.type + " is registered", {}, {}, {}});
   auto const& definition = *type->definition;
   auto const index = definition.find_command(request.command);
-  if (!index) return refuse({errc::unknown_command, "type " + request.type + " has no command " + request.command, {}, {}, {}});
+  if (!index || (definition.commands()[*index].internal && from == detail::caller::outside))
+    return refuse({errc::unknown_command, "type " + request.type + " has no command " + request.command, {}, {}, {}});
   auto command = definition.decode_command(*index, request.body);
   if (!command) return refuse(command.error());
   std::uint64_t mark = 0;

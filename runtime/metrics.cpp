@@ -115,6 +115,24 @@ void add_subscriptions(metrics_reading const& now, page& out) {
   }
 }
 
+void add_processes(metrics_reading const& now, page& out) {
+  for (auto const& each : now.processes) {
+    page::labels const label{{"process", each.name}};
+    out.gauge("evoke_process_lag_events", "Positions between what the process has handled and the head of the log.",
+              number(each.lag_events), label);
+    out.gauge("evoke_process_busy_instances", "Instances with something on its way.", number(each.busy_instances), label);
+    out.gauge("evoke_process_blocked_instances", "Instances that cannot handle an event and wait for a person.",
+              number(each.blocked_instances), label);
+    out.gauge("evoke_process_failed_compensations", "Instances that could not undo something and wait for a person.",
+              number(each.stuck_instances), label);
+    out.gauge("evoke_process_halted", "1 while the process stands before an event whose instance it cannot tell.", each.halted ? 1 : 0,
+              label);
+    out.counter("evoke_process_events_total", "Events that were brought to instances.", number(each.events_handled), label);
+    out.counter("evoke_process_steps_total", "Steps that were begun, undos included.", number(each.steps_started), label);
+    out.counter("evoke_process_step_retries_total", "Attempts at steps beyond the first.", number(each.steps_retried), label);
+  }
+}
+
 }  // namespace
 
 std::string render_metrics(metrics_reading const& now) {
@@ -123,6 +141,7 @@ std::string render_metrics(metrics_reading const& now) {
   add_journal(now, out);
   add_projections(now, out);
   add_subscriptions(now, out);
+  add_processes(now, out);
   return out.text();
 }
 
@@ -141,7 +160,10 @@ void runtime_core::metrics(callback<std::string> done) {
     now.health = health();
     now.open_subscriptions = subscribers_->size();
     now.subscriptions = consumers_.sum_up();
-    done(detail::render_metrics(now));
+    processes_.all([now = std::move(now), done = std::move(done)](result<std::vector<process_summary>> summaries) mutable {
+      if (summaries) now.processes = std::move(*summaries);
+      done(detail::render_metrics(now));
+    });
   });
 }
 

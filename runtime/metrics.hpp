@@ -1,5 +1,6 @@
 #pragma once
 
+#include <evoke/processes.hpp>
 #include <evoke/read_model.hpp>
 #include <evoke/runtime.hpp>
 
@@ -24,6 +25,7 @@ struct metrics_reading {
   std::uint64_t open_subscriptions = 0;
   std::vector<projection_status> projections;
   std::vector<persistent_subscription_set::totals> subscriptions;
+  std::vector<process_summary> processes;
 };
 
 /// In Prometheus's text format (version 0.0.4). Names: prefix evoke_, base units, _total on counters; never an aggregate id in a label.

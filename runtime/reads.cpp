@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/fold.hpp"
+#include "runtime/causation.hpp"
 #include "runtime/runtime_core.hpp"
 
 /// Reads: of a resident aggregate through its actor, of everything else from what is stored, on the background threads.
@@ -179,6 +180,11 @@ void runtime_core::find_event(event_id id, callback<result<recorded_event>> done
     if (!end) return std::unexpected(end.error());
     return found;
   });
+}
+
+void runtime_core::causation(causation_request request, callback<result<causation_graph>> done) {
+  auto const limit = std::clamp<std::size_t>(request.limit, 1, options_.limits.max_page_events);
+  read<causation_graph>(std::move(done), [this, request, limit] { return detail::explore_causation(*store_, request, limit); });
 }
 
 void runtime_core::list(list_request request, callback<result<list_page>> done) {

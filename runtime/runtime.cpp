@@ -64,6 +64,13 @@ std::future<result<recorded_event>> runtime::find_event(event_id id) {
   return as_future<result<recorded_event>>([&](auto done) { core_->find_event(id, std::move(done)); });
 }
 
+void runtime::causation(causation_request request, callback<result<causation_graph>> done) {
+  core_->causation(std::move(request), std::move(done));
+}
+std::future<result<causation_graph>> runtime::causation(causation_request request) {
+  return as_future<result<causation_graph>>([&](auto done) { core_->causation(std::move(request), std::move(done)); });
+}
+
 void runtime::list(list_request request, callback<result<list_page>> done) {
   core_->list(std::move(request), std::move(done));
 }
@@ -73,6 +80,10 @@ std::future<result<list_page>> runtime::list(list_request request) {
 
 result<subscription> runtime::subscribe(subscription_request request) {
   return core_->subscribe(std::move(request));
+}
+
+processes& runtime::processes() noexcept {
+  return core_->processes();
 }
 
 persistent_subscriptions& runtime::subscriptions() noexcept {

@@ -92,6 +92,7 @@ result<std::unique_ptr<runtime_core>> runtime_core::start(registry types, runtim
   if (auto opened = core->open_types(); !opened) return std::unexpected(opened.error());
   if (auto opened = core->consumers_.open(); !opened) return std::unexpected(opened.error());
   if (auto started = core->projections_.start(core->types_); !started) return std::unexpected(started.error());
+  if (auto started = core->processes_.start(core->types_); !started) return std::unexpected(started.error());
   return core;
 }
 
@@ -121,6 +122,19 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
                   [this](subscription_request wanted) { return subscribe(std::move(wanted)); }, options_.limits.max_page_events},
                  options_.limits.max_persistent_subscriptions),
       projections_({*store_, feed_.get(), pool_, answers_, workers_, clock_, [this] { return open_.open() > 0; }}, options_),
+      processes_(
+          {{*store_, feed_.get(), clock_, options_.log,
+            [this](aggregate_definition const& type, std::string id, boxed_command command, command_options how,
+                   callback<command_result> done) { execute(type, std::move(id), std::move(command), std::move(how), std::move(done)); },
+            [this](command_request request, callback<command_result> done) {
+              execute(std::move(request), std::move(done), detail::caller::runtime);
+            }},
+           pool_,
+           answers_,
+           workers_,
+           [this](state_request request, callback<result<state_reply>> done) { state(std::move(request), std::move(done)); },
+           options_.limits.max_page_events,
+           options_.limits.max_waiting_reads}),
       ticker_(workers_, tick_interval(options_), [this] { host_.aggregates().passivate_idle(); }) {}
 
 runtime_core::~runtime_core() {
@@ -166,6 +180,7 @@ void runtime_core::stop(std::chrono::milliseconds deadline) {
   auto const wait_for = [&](auto const& done) {
     while (!done() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(1ms);
   };
+  processes_.stop();  // first: what it has under way ends with the open commands, and is found again at the next start
   wait_for([this] { return open_.open() == 0; });
   projections_.stop();
   end_subscriptions(until);

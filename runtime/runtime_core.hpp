@@ -17,6 +17,7 @@
 #include "runtime/bound_types.hpp"
 #include "runtime/metadata_limits.hpp"
 #include "runtime/persistent_subscription_set.hpp"
+#include "runtime/process_set.hpp"
 #include "runtime/projections.hpp"
 #include "runtime/subscription_book.hpp"
 #include "runtime/ticker.hpp"
@@ -43,12 +44,14 @@ class runtime_core {
   void read_stream(stream_request request, callback<result<stream_page>> done);
   void read_log(log_request request, callback<result<log_page>> done);
   void find_event(event_id id, callback<result<recorded_event>> done);
+  void causation(causation_request request, callback<result<causation_graph>> done);
   void list(list_request request, callback<result<list_page>> done);
   // -- subscribe.cpp
   [[nodiscard]] result<subscription> subscribe(subscription_request request);
   [[nodiscard]] detail::persistent_subscription_set& subscriptions() noexcept { return consumers_; }
 
   [[nodiscard]] detail::projections& projections() noexcept { return projections_; }
+  [[nodiscard]] detail::process_set& processes() noexcept { return processes_; }
 
   [[nodiscard]] registry const& types() const noexcept { return types_; }
   [[nodiscard]] runtime_info info() const;
@@ -112,6 +115,7 @@ class runtime_core {
   std::shared_ptr<detail::subscription_book> subscribers_;
   detail::persistent_subscription_set consumers_;
   detail::projections projections_;
+  detail::process_set processes_;
   detail::ticker ticker_;
   bool stopped_ = false;
 };

@@ -1,0 +1,192 @@
+#include "runtime/process_worker.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace evoke::detail {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Instances with something on their way at once; beyond, the log is not read on.
+constexpr std::size_t kMaxBusyInstances = 1'000;
+/// Of the log, looked at between two looks at the mailbox.
+constexpr std::uint64_t kStretch = 500;
+/// What a crash has read again.
+constexpr auto kSaveInterval = 200ms;
+
+/// The events that a process follows, its own instances' among them, as the log's reader wants them named.
+class followed_by final : public projection_definition {
+ public:
+  explicit followed_by(process_definition const& process) {
+    name_ = process.name().str();
+    for (auto const& source : process.sources()) {
+      projection_source made{source.type, {}};
+      for (auto const& event : source.events) made.events.push_back(event.name);
+      sources_.push_back(std::move(made));
+    }
+    // What others bring about in an instance: a timer, a person. The engine then asks the instance what is due.
+    sources_.push_back({process.name(), {event_type::trusted("timer_fired"), event_type::trusted("undo_retried")}});
+  }
+  [[nodiscard]] std::unique_ptr<document> create() const override { throw std::logic_error("a process has no documents"); }
+  [[nodiscard]] result<std::unique_ptr<document>> decode(std::string_view) const override {
+    throw std::logic_error("a process has no documents");
+  }
+  [[nodiscard]] result<void> project(projected_event const&, document_table&) const override {
+    throw std::logic_error("a process has no documents");
+  }
+};
+
+}  // namespace
+
+process_worker::process_worker(process_definition const& definition, aggregate_definition const& instances, process_surroundings with)
+    : definition_(definition),
+      instances_(instances),
+      with_(std::move(with)),
+      followed_(std::make_unique<followed_by>(definition)),
+      events_(with_.journal, with_.feed, *followed_,
+              [to = mailbox_] {
+                {
+                  std::lock_guard const lock(to->mutex);
+                  to->woken = true;
+                }
+                to->something.notify_one();
+              }),
+      engine_(definition, *this, kMaxBusyInstances) {}
+
+result<void> process_worker::start() {
+  if (auto started = engine_.start(with_.journal.head()); !started) return started;
+  publish();
+  thread_ = std::thread([this] { run(); });
+  return {};
+}
+
+void process_worker::stop() {
+  {
+    std::lock_guard const lock(mailbox_->mutex);
+    mailbox_->closed = true;
+  }
+  mailbox_->something.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void process_worker::post(std::shared_ptr<mailbox> const& to, mail what) {
+  {
+    std::lock_guard const lock(to->mutex);
+    if (to->closed) return;
+    to->waiting.push_back(std::move(what));
+  }
+  to->something.notify_one();
+}
+
+bool process_worker::tell(mail& what) {
+  {
+    std::lock_guard const lock(mailbox_->mutex);
+    if (mailbox_->closed) return false;
+    mailbox_->waiting.push_back(std::move(what));
+  }
+  mailbox_->something.notify_one();
+  return true;
+}
+
+void process_worker::run() {
+  std::deque<mail> mails;
+  auto saved = steady();
+  for (;;) {
+    {
+      std::lock_guard const lock(mailbox_->mutex);
+      if (mailbox_->closed) break;
+      mails.swap(mailbox_->waiting);
+      mailbox_->woken = false;
+    }
+    for (auto& each : mails) each(engine_);
+    bool const had_mail = !mails.empty();
+    mails.clear();
+    auto const next = engine_.tick();
+    bool const more = engine_.wants_events() && read_some();
+    publish();
+    if (auto const now = steady(); now - saved >= kSaveInterval) {
+      engine_.save(false);
+      saved = now;
+    }
+    if (more || had_mail) continue;
+    auto const something = [this] { return mailbox_->closed || mailbox_->woken || !mailbox_->waiting.empty(); };
+    std::unique_lock lock(mailbox_->mutex);
+    if (!next && engine_.saved())
+      mailbox_->something.wait(lock, something);
+    else
+      mailbox_->something.wait_for(
+          lock, std::min<std::chrono::nanoseconds>(next.value_or(saved + kSaveInterval), saved + kSaveInterval) - steady(), something);
+  }
+  engine_.save(true);
+}
+
+bool process_worker::read_some() {
+  auto const end = events_.read(engine_.examined(), kStretch, [this](projected_event const& event) { return engine_.arrived(event); });
+  if (!end) {
+    say(log_level::error, "process " + definition_.name().str() + " cannot read the log: " + end.error().message);
+    return false;
+  }
+  engine_.set_examined(end->examined);
+  if (!end->at_end) return true;
+  return !events_.arm(engine_.examined());
+}
+
+void process_worker::publish() {
+  auto now = engine_.counts();
+  std::lock_guard const lock(counts_guard_);
+  counts_ = std::move(now);
+}
+
+process_counts process_worker::counts() const {
+  std::lock_guard const lock(counts_guard_);
+  return counts_;
+}
+
+void process_worker::send(std::string const& instance, process_delivery delivery, metadata meta) {
+  command_options options;
+  options.meta = std::move(meta);
+  with_.send(instances_, instance, box_delivery(std::move(delivery)), std::move(options),
+             [to = mailbox_, instance](command_result end) mutable {
+               post(to, [instance = std::move(instance), end = std::move(end)](process_engine& engine) mutable {
+                 engine.answered(instance, std::move(end));
+               });
+             });
+}
+
+void process_worker::carry_out(std::uint64_t ticket, command_request request) {
+  with_.execute(std::move(request), [to = mailbox_, ticket](command_result end) mutable {
+    post(to, [ticket, end = std::move(end)](process_engine& engine) mutable { engine.carried_out(ticket, std::move(end)); });
+  });
+}
+
+result<void> process_worker::write_rows(std::vector<persistence::row_change> rows, bool synced) {
+  auto written = with_.journal.write_rows(persistence::row_space::processes, rows, synced);
+  if (!written) say(log_level::warning, "process " + definition_.name().str() + " cannot write its rows: " + written.error().message);
+  return written;
+}
+
+result<void> process_worker::scan_rows(std::string const& prefix, persistence::row_visitor const& visit) {
+  return with_.journal.scan_rows(persistence::row_space::processes, prefix, visit);
+}
+
+result<void> process_worker::read_again(position after, position to, std::function<void(projected_event const&)> const& visit) {
+  while (after < to) {
+    bool beyond = false;
+    auto const end = events_.read(after, kStretch, [&](projected_event const& event) {
+      beyond = event.position > to;
+      if (!beyond) visit(event);
+      return !beyond;
+    });
+    if (!end) return std::unexpected(end.error());
+    if (beyond || end->at_end) return {};
+    after = end->examined;
+  }
+  return {};
+}
+
+void process_worker::say(log_level level, std::string_view text) {
+  if (with_.log) with_.log(level, text);
+}
+
+}  // namespace evoke::detail
