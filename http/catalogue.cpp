@@ -8,6 +8,7 @@ namespace {
 void write_commands(json::writer& out, aggregate_definition const& type) {
   out.begin_array();
   for (auto const& each : type.commands()) {
+    if (each.internal) continue;
     out.begin_object();
     out.plain_key("command"), out.string(each.name.str());
     out.plain_key("event_types"), out.begin_array();

@@ -48,6 +48,7 @@ void answer_stream(api_context& api, incoming& request, ticket reply_to);
 void answer_append(api_context& api, incoming& request, ticket reply_to);
 void answer_log(api_context& api, incoming& request, ticket reply_to);
 void answer_event(api_context& api, incoming& request, ticket reply_to);
+void answer_causation(api_context& api, incoming& request, ticket reply_to);
 void answer_view(api_context& api, incoming& request, ticket reply_to);
 void answer_document(api_context& api, incoming& request, ticket reply_to);
 void answer_projections(api_context& api, incoming& request, ticket reply_to);
@@ -58,6 +59,14 @@ void answer_rebuild(api_context& api, incoming& request, ticket reply_to);
 void answer_dead_letters(api_context& api, incoming& request, ticket reply_to);
 void answer_retry(api_context& api, incoming& request, ticket reply_to);
 void answer_skip(api_context& api, incoming& request, ticket reply_to);
+
+void answer_processes(api_context& api, incoming& request, ticket reply_to);
+void answer_process(api_context& api, incoming& request, ticket reply_to);
+void answer_process_instance(api_context& api, incoming& request, ticket reply_to);
+void answer_resume_process(api_context& api, incoming& request, ticket reply_to);
+void answer_skip_process(api_context& api, incoming& request, ticket reply_to);
+void answer_retry_instance(api_context& api, incoming& request, ticket reply_to);
+void answer_close_instance(api_context& api, incoming& request, ticket reply_to);
 
 void answer_subscriptions(api_context& api, incoming& request, ticket reply_to);
 void answer_subscription(api_context& api, incoming& request, ticket reply_to);

@@ -110,4 +110,53 @@ void answer_event(api_context& api, incoming& request, ticket reply_to) {
   });
 }
 
+namespace {
+
+void render_graph(causation_graph const& graph, reply& out) {
+  out.content_type = media::json;
+  out.header("Cache-Control", "no-store");
+  auto& body = out.body;
+  body.append("{\"events\":[");
+  for (auto const& event : graph.events) {
+    if (body.back() != '[') body.append(",");
+    append_event(body, event);
+  }
+  body.append("],\"edges\":[");
+  for (auto const& edge : graph.edges) {
+    if (body.back() != '[') body.append(",");
+    body.append("{");
+    append_member(body, "cause", edge.cause);
+    append_member(body, "effect", edge.effect.str());
+    body.append("}");
+  }
+  body.append(graph.complete ? "],\"complete\":true}" : "],\"complete\":false}");
+}
+
+result<causation_direction> read_causation_direction(incoming const& request) {
+  auto const wanted = request.find_query("direction");
+  if (!wanted || *wanted == "both") return causation_direction::both;
+  if (*wanted == "causes") return causation_direction::causes;
+  if (*wanted == "effects") return causation_direction::effects;
+  return fail(errc::invalid_argument, "direction: one of causes, effects, both");
+}
+
+}  // namespace
+
+void answer_causation(api_context& api, incoming& request, ticket reply_to) {
+  auto const refuse = [&](failure const& why) { reply_to.answer([&](reply& out, incoming const&) { render_failure(out, why); }); };
+  if (auto const checked = check_query(request, {"direction", "limit"}); !checked) return refuse(checked.error());
+  auto const id = uuid::parse(request.param("event_id"));
+  if (!id) return refuse(id.error());
+  auto const direction = read_causation_direction(request);
+  if (!direction) return refuse(direction.error());
+  auto const limit = read_limit(request, api.limits.max_page_events, api.limits.max_page_events);
+  if (!limit) return refuse(limit.error());
+  api.served.causation({*id, *direction, *limit}, [to = std::move(reply_to)](result<causation_graph> graph) mutable {
+    to.answer([graph = std::move(graph)](reply& out, incoming const&) {
+      if (!graph) return render_failure(out, graph.error());
+      render_graph(*graph, out);
+    });
+  });
+}
+
 }  // namespace evoke::http

@@ -165,6 +165,7 @@ void add_type(aggregate_definition const& type, tree& paths, tree& schemas) {
   paths["/v1/streams/" + name + "/{id}"]["get"] = std::move(stream);
 
   for (auto const& command : type.commands()) {
+    if (command.internal) continue;
     auto const schema = name + ".command." + command.name.str();
     schemas[schema] = parse(command.schema);
     auto ask = operation(route_of("execute_command"), {"type", "command"}, narrowed("command_reply", "state", state),
@@ -280,6 +281,7 @@ std::string render_openapi(registry const& types, std::vector<route> const& cust
   tree paths = tree::object();
   auto schemas = parse(openapi_schemas());
   schemas.update(parse(openapi_subscription_schemas()));
+  schemas.update(parse(openapi_process_schemas()));
   add_generic(paths);
   for (auto const& type : types.all()) add_type(*type, paths, schemas);
   for (auto const& projection : types.projections()) add_projection(*projection, paths, schemas);

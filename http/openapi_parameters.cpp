@@ -22,6 +22,10 @@ constexpr std::array parameters{
     openapi_parameter{"key", "path", "The document's key.", id},
     openapi_parameter{"subscription", "path", "The persistent subscription's name.",
                       R"({"type":"string","pattern":"^[a-z0-9_.-]{1,128}$"})"},
+    openapi_parameter{"process", "path", "The process's name.", name},
+    openapi_parameter{"list", "query",
+                      "Which instances: open, stuck (they could not undo something), or blocked (they cannot handle an event).",
+                      R"({"enum":["open","stuck","blocked"],"default":"open"})"},
     openapi_parameter{"number", "path", "The dead letter's number: its event's position.", number},
     openapi_parameter{"where", "query",
                       "Conditions on the fields of one index: field=value (an index's name stands for its first field), field.gt, "
@@ -38,7 +42,10 @@ constexpr std::array parameters{
     openapi_parameter{"at", "query", "The state as it was at this time.", time},
     openapi_parameter{"dry_run", "query", "Decide only: answer with the events and the state that would follow, store nothing.", flag},
     openapi_parameter{"from_version", "query", "Where the page begins; absent: the first event, backward the last.", number},
-    openapi_parameter{"direction", "query", "Which way the page goes.", R"({"enum":["forward","backward"],"default":"forward"})"},
+    openapi_parameter{"direction", "query",
+                      "Which way the page goes: forward (the default) or backward. Of a causation graph: causes, effects, or both (the "
+                      "default).",
+                      R"({"enum":["forward","backward","causes","effects","both"]})"},
     openapi_parameter{"after", "query", "Opaque: next_after of an earlier page, or an id of a live feed.", text},
     openapi_parameter{"since", "query", "Events recorded at this time or later.", time},
     openapi_parameter{"aggregate_type", "query", "Only events of these aggregate types.", names},

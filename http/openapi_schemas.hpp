@@ -8,5 +8,6 @@ namespace evoke::http {
 [[nodiscard]] std::string_view openapi_schemas() noexcept;
 /// Those of /v1/subscriptions, likewise.
 [[nodiscard]] std::string_view openapi_subscription_schemas() noexcept;
+[[nodiscard]] std::string_view openapi_process_schemas() noexcept;
 
 }  // namespace evoke::http
