@@ -10,6 +10,7 @@
 #include "circles/circle_view.hpp"
 #include "orders/fulfilment.hpp"
 #include "orders/order.hpp"
+#include "orders/order_fulfilment.hpp"
 #include "orders/order_routes.hpp"
 #include "orders/order_view.hpp"
 #include "orders/payment.hpp"
@@ -28,6 +29,7 @@ evoke::result<evoke::registry> domain_types() {
                            evoke::define_projection<circles::circle_view>(), evoke::define_projection<orders::order_summary>()}) {
     if (auto added = types.add(each); !added) return std::unexpected(added.error());
   }
+  if (auto added = types.add(evoke::define_process<orders::order_fulfilment>()); !added) return std::unexpected(added.error());
   return types;
 }
 
