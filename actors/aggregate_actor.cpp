@@ -15,7 +15,7 @@ caf::behavior aggregate_actor::make_behavior() {
   life_.begin();
   return {
       [this](request_message& asked) {
-        asked.request->take();
+        asked.request->take_over();
         if (retiring_) return leftover_.push_back(std::move(asked.request));
         life_.accept(std::move(asked.request));
       },

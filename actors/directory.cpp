@@ -106,7 +106,7 @@ void directory::deliver(request_ptr request) {
         } else {
           in.touch(home, now);
         }
-        request->give();
+        request->hand_over();
         caf::anon_send(home.actor, request_message{std::move(request)});
       }
     }
@@ -162,7 +162,7 @@ void directory::retire(entry& ended, std::vector<request_ptr> leftover, std::opt
     } else {
       spawn_locked(ended);
       for (auto& each : leftover) {
-        each->give();
+        each->hand_over();
         caf::anon_send(ended.actor, request_message{std::move(each)});
       }
       make_room_locked(in);

@@ -65,8 +65,8 @@ class open_request : public persistence::commit_entry {
 
   /// Before it goes into a mailbox, and when it has come out of it: what was written before is seen behind. CAF's mailboxes see to that
   /// themselves, but inside a library that no sanitizer looks into; this says it where they do.
-  void give() noexcept { given_.store(true, std::memory_order_release); }
-  void take() const noexcept { static_cast<void>(given_.load(std::memory_order_acquire)); }
+  void hand_over() noexcept { handed_over_.store(true, std::memory_order_release); }
+  void take_over() const noexcept { static_cast<void>(handed_over_.load(std::memory_order_acquire)); }
 
   [[nodiscard]] bound_type const& type() const noexcept { return *type_; }
   [[nodiscard]] aggregate_id const& id() const noexcept { return change.id; }
@@ -89,7 +89,7 @@ class open_request : public persistence::commit_entry {
  private:
   bound_type const* type_;
   boost::intrusive_ptr<life_link> link_;
-  std::atomic<bool> given_{false};
+  std::atomic<bool> handed_over_{false};
 };
 
 using request_ptr = boost::intrusive_ptr<open_request>;
