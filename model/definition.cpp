@@ -22,13 +22,13 @@ std::optional<std::size_t> aggregate_definition::find_event(std::string_view nam
   return find_name(events_, name);
 }
 
-namespace detail {
-
-failure unreadable(std::string_view what, std::string_view name, failure why) {
-  why.code = errc::corrupt;
-  why.message = "the stored " + std::string(what) + " '" + std::string(name) + "' does not read: " + why.message;
-  return why;
+std::optional<std::size_t> aggregate_definition::find_former(std::string_view name, std::uint32_t schema_version) const noexcept {
+  for (std::size_t i = 0; i < formers_.size(); ++i)
+    if (formers_[i].schema_version == schema_version && formers_[i].name.str() == name) return i;
+  return std::nullopt;
 }
+
+namespace detail {
 
 failure unknown_event(std::string_view type, std::string_view event) {
   return {errc::corrupt,

@@ -24,16 +24,18 @@ handler_table::handler_table(std::vector<event_handler> all) : all_(std::move(al
   for (auto const& each : all_) marks_.push_back(mark_of(each.stream_type, each.event));
 }
 
-event_handler const* handler_table::find(std::string_view stream_type, std::string_view event) const noexcept {
+event_handler const* handler_table::find(std::string_view stream_type, std::string_view event,
+                                         std::uint32_t schema_version) const noexcept {
   auto const mark = mark_of(stream_type, event);
   for (auto at = std::ranges::lower_bound(marks_, mark); at != marks_.end() && *at == mark; ++at) {
     auto const& each = all_[static_cast<std::size_t>(at - marks_.begin())];
-    if (each.event == event && each.stream_type == stream_type) return &each;
+    if (each.event == event && each.stream_type == stream_type && (schema_version == 0 || each.schema_version == schema_version))
+      return &each;
   }
   return nullptr;
 }
 
-std::uint64_t projection_shape(projection_definition const& of) {
+std::uint64_t projection_shape(projection_definition const& of, std::vector<std::string> formers) {
   // Names cannot hold a line break, nor can minified JSON.
   auto text = of.document_schema() + "\nindex encoding " + std::to_string(index_encoding_version);
   for (auto const& index : of.indexes()) {
@@ -47,6 +49,8 @@ std::uint64_t projection_shape(projection_definition const& of) {
     for (auto const& event : source.events) followed.push_back("\nevent " + source.type.str() + ' ' + event.str());
   std::ranges::sort(followed);  // the order in which they are listed decides nothing
   for (auto const& each : followed) text += each;
+  std::ranges::sort(formers);
+  for (auto const& each : formers) text += each;
   return json::shape_hash(text);
 }
 

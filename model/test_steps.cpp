@@ -94,6 +94,24 @@ void steps::happen(decided const& events) {
   check_state();
 }
 
+void steps::happened_before(std::string_view event, std::uint32_t schema_version, result<std::string> const& json,
+                            result<std::string> (*recode)(std::string_view json)) {
+  auto const what = "former event " + quoted(event) + " version " + std::to_string(schema_version);
+  if (!json) throw mismatch(what + " cannot be stored: " + json.error().message);
+  auto const again = recode(*json);
+  if (!again) throw mismatch(what + " does not survive its codec: " + again.error().message);
+  if (*again != *json) differ(what + " does not survive its codec", *json, *again, first_difference(*json, *again));
+  auto second = state_->clone();
+  for (auto* each : {state_.get(), second.get()})
+    if (auto const read = each->apply(event, schema_version, *json); !read)
+      throw mismatch(what + " does not read: " + read.error().message);
+  auto const once = text_of(*state_);
+  auto const twice = text_of(*second);
+  if (once != twice) differ(what + " leads to another state each time: upcast() is not pure", once, twice, first_difference(once, twice));
+  ++version_;
+  check_state();
+}
+
 void steps::decide(boxed_command command) {
   check_command(command);
   context const given{id, version{version_}, now, meta, seed + commands_};

@@ -26,6 +26,7 @@ struct aggregate_settings {
   std::uint32_t max_events_per_command = 0;      ///< 0 = runtime_options::limits
   std::uint32_t max_payload_bytes = 0;           ///< of one event; 0 = runtime_options::limits
   std::uint32_t max_waiting_commands = 0;        ///< per aggregate; 0 = runtime_options::limits
+  std::uint32_t fold_version = 1;                ///< raised when evolve() or upcast() changed: snapshots are then discarded
   bool requires_precondition = false;            ///< a command without expected version fails with precondition_required
 };
 
@@ -40,6 +41,21 @@ struct event_info {
   event_type name;
   std::uint32_t schema_version = 1;
   std::string schema;
+};
+
+/// An event as older programs stored it.
+struct former_info {
+  event_type name;
+  std::uint32_t schema_version = 1;
+  std::string schema;
+  /// What its upcaster can answer: an index into aggregate_definition::events(), or, from events().size() on, into formers().
+  std::vector<std::size_t> becomes;
+};
+
+/// What a stored event became: one of today's.
+struct upcast_part {
+  std::size_t event_index = 0;  ///< into aggregate_definition::events()
+  std::string data;             ///< JSON
 };
 
 /// A decoded command: owns an object whose type only the definition knows.
@@ -95,7 +111,8 @@ class aggregate_state {
   [[nodiscard]] virtual std::unique_ptr<aggregate_state> clone() const = 0;
   /// Pure. May throw what the user's decide throws. `command` must come from the same definition.
   [[nodiscard]] virtual decide_outcome decide(boxed_command const& command, context const& given) const = 0;
-  /// Decodes a stored event and evolves. @returns corrupt when it does not read; user exceptions pass through.
+  /// Decodes a stored event and evolves by what it is today, which may be several events or none. @returns corrupt when it does not read,
+  /// user_code_failed when an upcaster throws; what evolve throws passes through.
   [[nodiscard]] virtual result<void> apply(std::string_view event, std::uint32_t schema_version, std::string_view data) = 0;
   /// Appends the state as JSON.
   [[nodiscard]] virtual result<void> encode(std::string& out) const = 0;
@@ -111,15 +128,24 @@ class aggregate_definition {
   [[nodiscard]] aggregate_type const& type() const noexcept { return type_; }
   [[nodiscard]] std::vector<command_info> const& commands() const noexcept { return commands_; }
   [[nodiscard]] std::vector<event_info> const& events() const noexcept { return events_; }
+  [[nodiscard]] std::vector<former_info> const& formers() const noexcept { return formers_; }
   [[nodiscard]] aggregate_settings const& settings() const noexcept { return settings_; }
   [[nodiscard]] std::string const& state_schema() const noexcept { return state_schema_; }
-  /// Hash of the state's shape (names and types of all fields, nested): a snapshot with another hash is discarded.
+  /// Hash of the state's shape (names and types of all fields, nested), of its fold_version and of the former events: a snapshot with
+  /// another hash is discarded.
   [[nodiscard]] std::uint64_t state_shape() const noexcept { return state_shape_; }
   /// Identifies the C++ state type, for the typed call.
   [[nodiscard]] void const* state_tag() const noexcept { return state_tag_; }
 
   [[nodiscard]] std::optional<std::size_t> find_command(std::string_view name) const noexcept;
   [[nodiscard]] std::optional<std::size_t> find_event(std::string_view name) const noexcept;
+
+  [[nodiscard]] std::optional<std::size_t> find_former(std::string_view name, std::uint32_t schema_version) const noexcept;
+  /// Whether a former event, directly or by others, can become the event of that index.
+  [[nodiscard]] bool can_become(std::size_t former, std::size_t event) const;
+  /// What a stored event of formers()[former] is today, in order; none = dropped. @returns corrupt when it does not read, user_code_failed
+  /// when an upcaster throws.
+  [[nodiscard]] virtual result<std::vector<upcast_part>> upcast(std::size_t former, std::string_view data) const;
 
   /// A state as before the first event.
   [[nodiscard]] virtual std::unique_ptr<aggregate_state> create() const = 0;
@@ -132,6 +158,7 @@ class aggregate_definition {
   aggregate_type type_;
   std::vector<command_info> commands_;
   std::vector<event_info> events_;
+  std::vector<former_info> formers_;
   aggregate_settings settings_;
   std::string state_schema_;
   std::uint64_t state_shape_ = 0;

@@ -9,7 +9,11 @@
 
 namespace evoke {
 
-/// An event as it is stored. Self-contained: owns its bytes, may be kept and moved between threads.
+/// An event: as today's program sees it, or, where a request says `raw`, as it is stored. Self-contained: owns its bytes, may be kept and
+/// moved between threads.
+///
+/// A stored event that is several today (upcast.hpp) arrives as several of these, one behind the other, with the same id, version and
+/// position: what is acknowledged, resumed after or put aside is all of them.
 struct recorded_event {
   event_id id{};
   event_type type{};
@@ -22,6 +26,8 @@ struct recorded_event {
   std::string data{};  ///< JSON text, minified, numbers as the writer wrote them
   /// correlation_id and causation_id are always filled here: where none was given they are the id of the command.
   metadata meta{};
+  std::uint32_t part = 1;   ///< which of `parts` this is
+  std::uint32_t parts = 1;  ///< how many events the stored one is today
 };
 
 /// What a reply says of an event it caused.

@@ -23,4 +23,5 @@
 #include <evoke/runtime.hpp>
 #include <evoke/time.hpp>
 #include <evoke/timer.hpp>
+#include <evoke/upcast.hpp>
 #include <evoke/utf8.hpp>

@@ -15,7 +15,8 @@
 /// Users never write these classes; projection.hpp makes them from a description.
 namespace evoke {
 
-/// An event as a projection sees it. Views: valid during the call only.
+/// An event: as it is stored where projection_definition::project() is asked, and as it is today where the user's project() sees it. Views:
+/// valid during the call only.
 struct projected_event {
   event_id id{};
   std::string_view type;
@@ -29,9 +30,11 @@ struct projected_event {
   std::string_view correlation_id;  ///< as given, else empty
   std::string_view causation_id;    ///< as given, else empty
   std::string_view user;
+  std::uint32_t part = 1;  ///< which of those that the stored event became; all have its id, version and position
 };
 
-/// Which events a projection follows: all that `events` names of one aggregate type.
+/// Which stored events a projection follows: all that `events` names of one aggregate type. Names of former events are among them where
+/// these become one that it follows.
 struct projection_source {
   aggregate_type type;
   std::vector<event_type> events;
@@ -100,16 +103,17 @@ class projection_definition {
   [[nodiscard]] bool any_order() const noexcept { return any_order_; }
   [[nodiscard]] std::vector<index_info> const& indexes() const noexcept { return indexes_; }
   [[nodiscard]] std::string const& document_schema() const noexcept { return document_schema_; }
-  /// Hash of the document's shape, the indexes and their bytes, the key rule and the events of `sources`: another one than the stored =
-  /// rebuild.
+  /// Hash of the document's shape, the indexes and their bytes, the key rule, the events of `sources` and the former ones that become such:
+  /// another one than the stored = rebuild.
   [[nodiscard]] std::uint64_t shape() const noexcept { return shape_; }
   [[nodiscard]] void const* document_tag() const noexcept { return document_tag_; }
 
   [[nodiscard]] virtual std::unique_ptr<document> create() const = 0;
   /// @returns corrupt when it does not read.
   [[nodiscard]] virtual result<std::unique_ptr<document>> decode(std::string_view json) const = 0;
-  /// Handles one event of `sources`. @returns corrupt when the event does not read; what project() throws passes through. After either, the
-  /// changes made through `documents` are in an unknown state and the caller discards them.
+  /// Handles one stored event of `sources`, whatever it is today: all of its parts, or it failed. @returns corrupt when the event does not
+  /// read, user_code_failed when an upcaster throws; what project() throws passes through. After any of these, the changes made through
+  /// `documents` are in an unknown state and the caller discards them.
   [[nodiscard]] virtual result<void> project(projected_event const& event, document_table& documents) const = 0;
 
  protected:

@@ -5,6 +5,7 @@
 #include <evoke/projection_definition.hpp>
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace evoke {
 class registry {
  public:
   /// @returns already_exists when a type of that name or of that C++ state was added before, invalid_argument for names that break their
-  /// rule.
+  /// rule, for an event of which a version below today's is not listed as former, and for upcasters that go in a circle.
   result<void> add(std::shared_ptr<aggregate_definition const> definition);
   /// Names of projections and their indexes follow the rule of aggregate types. @returns already_exists when a projection of that name or
   /// of that C++ document was added before, invalid_argument for names that break the rule or stand twice, a version of 0, and any_order
@@ -26,8 +27,15 @@ class registry {
   /// start it, and for deadlines that are not positive.
   result<void> add(std::shared_ptr<process_definition const> definition);
 
+  /// Says that this program is done with an aggregate type that a store still holds: its events stay and are shown as they are stored. A
+  /// store with events of a type that is neither registered nor retired is refused. @returns invalid_argument for a name that breaks the
+  /// rule.
+  result<void> retire(std::string_view type);
+  [[nodiscard]] std::vector<std::string> const& retired() const noexcept { return retired_; }
+
   /// What can only be said when everything has been added; the runtime asks before it starts. @returns invalid_argument when a projection
-  /// or a process follows an aggregate type that is not registered, or an event that the registered type does not have.
+  /// or a process follows an aggregate type that is not registered, or an event that the registered type does not have, or when one is both
+  /// registered and retired.
   [[nodiscard]] result<void> check() const;
 
   /// nullptr when unknown. The pointer lives as long as the registry.
@@ -46,6 +54,7 @@ class registry {
   std::vector<std::shared_ptr<aggregate_definition const>> all_;
   std::vector<std::shared_ptr<projection_definition const>> projections_;
   std::vector<std::shared_ptr<process_definition const>> processes_;
+  std::vector<std::string> retired_;
 };
 
 }  // namespace evoke

@@ -47,7 +47,7 @@ class scenario {
     return *this;
   }
 
-  /// More history.
+  /// More history, former events among it: then it is what upcast() makes of them.
   template <class... Events>
   scenario& and_given(Events... history) {
     (happen(std::move(history)), ...);
@@ -109,6 +109,16 @@ class scenario {
 
   template <class Event>
   void happen(Event event) {
+    using formers = typename evoke::detail::checked<State>::formers;
+    if constexpr (evoke::detail::contains<formers, Event>) {
+      auto const named = evoke::detail::checked<State>::describe().former_names()[evoke::detail::index_of<formers, Event>];
+      return steps_.happened_before(named.name, named.schema_version, json::encode(event), &recode_as<Event>);
+    } else {
+      happen_now(std::move(event));
+    }
+  }
+  template <class Event>
+  void happen_now(Event event) {
     static_cast<void>(evoke::detail::listed_event<State, events, Event>{});
     steps_.happen(evoke::detail::typed_decided<State, Event>{decision<Event>{std::move(event)}});
   }

@@ -38,8 +38,9 @@ class projection_scenario {
     return *this;
   }
 
-  /// Events of one aggregate of the type State, behind those that it already has. Events that the projection ignores count, too. What
-  /// project() throws passes through; what it had changed is undone, and the next event finds the documents as they were.
+  /// Events of one aggregate of the type State, former ones among them, behind those that it already has. Events that the projection
+  /// ignores count, too. What project() throws passes through; what it had changed is undone, and the next event finds the documents as
+  /// they were.
   template <class State, class... Events>
   projection_scenario& from(std::string_view id, Events const&... events) {
     using sources = typename evoke::detail::checked_projection<Doc>::sources;
@@ -74,9 +75,15 @@ class projection_scenario {
   template <class State, class Event>
   void happen(std::string_view id, Event const& event) {
     using events = typename evoke::detail::checked<State>::events;
-    static_cast<void>(evoke::detail::listed_event<State, events, Event>{});
+    using formers = typename evoke::detail::checked<State>::formers;
     auto const described = evoke::detail::checked<State>::describe();
-    auto const& named = described.event_names()[evoke::detail::index_of<events, Event>];
+    auto named = evoke::detail::event_name{};
+    if constexpr (evoke::detail::contains<formers, Event>) {
+      named = described.former_names()[evoke::detail::index_of<formers, Event>];
+    } else {
+      static_cast<void>(evoke::detail::listed_event<State, events, Event>{});
+      named = described.event_names()[evoke::detail::index_of<events, Event>];
+    }
     steps_.happen(described.name(), id, named.name, named.schema_version, json::encode(event), &recode<Event>);
   }
   template <class Event>

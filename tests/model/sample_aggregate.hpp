@@ -27,6 +27,10 @@ struct box_opened {
 struct put_into {
   std::int32_t count = 0;
 };
+struct put_into_v1 {};  // one piece
+struct put_into_v2 {
+  std::int32_t pieces = 0;
+};
 struct box_closed {
   evoke::uuid seal;
   evoke::timestamp at{};
@@ -46,6 +50,8 @@ BOOST_DESCRIBE_STRUCT(explode, (), ())
 BOOST_DESCRIBE_STRUCT(look_later, (), ())
 BOOST_DESCRIBE_STRUCT(box_opened, (), (label))
 BOOST_DESCRIBE_STRUCT(put_into, (), (count))
+BOOST_DESCRIBE_STRUCT(put_into_v1, (), ())
+BOOST_DESCRIBE_STRUCT(put_into_v2, (), (pieces))
 BOOST_DESCRIBE_STRUCT(box_closed, (), (seal, at))
 BOOST_DESCRIBE_STRUCT(exploded, (), ())
 BOOST_DESCRIBE_STRUCT(box, (), (label, content, closed))
@@ -83,6 +89,13 @@ inline evoke::decision<> decide(box const&, look_later const&, evoke::context co
   return made;
 }
 
+inline put_into_v2 upcast(put_into_v1 const&) {
+  return {1};
+}
+inline put_into upcast(put_into_v2 const& stored) {
+  return {stored.pieces};
+}
+
 inline void evolve(box& state, box_opened const& event) {
   state.label = event.label;
 }
@@ -107,6 +120,8 @@ constexpr auto describe(evoke::type<box>) {
       .event<put_into>("put_into", 3)
       .event<box_closed>("box_closed")
       .event<exploded>("exploded")
+      .former<put_into_v1>("put_into", 1)
+      .former<put_into_v2>("put_into", 2)
       .snapshot_every(100)
       .passivate_after(std::chrono::minutes(5))
       .max_events_per_command(10)

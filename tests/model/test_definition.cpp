@@ -148,9 +148,9 @@ TEST_CASE("A stored event that does not read is corrupt and leaves the state as 
   auto const unknown = here.state->apply("box_painted", 1, "{}");
   CHECK(unknown.error().code == evoke::errc::corrupt);
   CHECK_THAT(unknown.error().message, Catch::Contains("has no event 'box_painted'"));
-  auto const older = here.state->apply("put_into", 2, R"({"count":4})");
-  CHECK(older.error().code == evoke::errc::corrupt);
-  CHECK_THAT(older.error().message, Catch::Contains("schema version 2, this program reads version 3"));
+  auto const newer = here.state->apply("put_into", 4, R"({"count":4})");
+  CHECK(newer.error().code == evoke::errc::corrupt);
+  CHECK_THAT(newer.error().message, Catch::Contains("schema version 4, this program reads version 3"));
   auto const misfit = here.state->apply("put_into", 3, R"({"count":4,"by":"me"})");
   CHECK(misfit.error().code == evoke::errc::corrupt);
   CHECK(misfit.error().errors.at(0).pointer == "/by");

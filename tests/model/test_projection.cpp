@@ -140,10 +140,10 @@ TEST_CASE("A free key that is none is refused, and the message says why") {
 
 TEST_CASE("A stored event that does not read is corrupt") {
   world<box_view> here;
-  auto const older = here.project(here.event("put_into", "b-1", R"({"count":4})", 2));
-  REQUIRE_FALSE(older);
-  CHECK(older.error().code == evoke::errc::corrupt);
-  CHECK_THAT(older.error().message, Catch::Contains("schema version 2, this program reads version 3"));
+  auto const newer = here.project(here.event("put_into", "b-1", R"({"count":4})", 4));
+  REQUIRE_FALSE(newer);
+  CHECK(newer.error().code == evoke::errc::corrupt);
+  CHECK_THAT(newer.error().message, Catch::Contains("schema version 4, this program reads version 3"));
   auto const misfit = here.project(here.event("put_into", "b-1", R"({"count":4,"by":"me"})", 3));
   REQUIRE_FALSE(misfit);
   CHECK(misfit.error().code == evoke::errc::corrupt);
@@ -226,11 +226,19 @@ struct bag {
 };
 struct bag_torn {};
 BOOST_DESCRIBE_STRUCT(bag, (), (lids))
+struct bag_opened_v1 {};
 BOOST_DESCRIBE_STRUCT(bag_torn, (), ())
+BOOST_DESCRIBE_STRUCT(bag_opened_v1, (), ())
+sample::box_opened upcast(bag_opened_v1 const&) {
+  return {};
+}
 void evolve(bag&, sample::box_opened const&) {}
 void evolve(bag&, bag_torn const&) {}
 constexpr auto describe(evoke::type<bag>) {
-  return evoke::aggregate<bag>("bag").event<sample::box_opened>("bag_opened", 5).event<bag_torn>("torn");
+  return evoke::aggregate<bag>("bag")
+      .event<sample::box_opened>("bag_opened", 2)
+      .event<bag_torn>("torn")
+      .former<bag_opened_v1>("bag_opened", 1);
 }
 
 struct container_view {
@@ -265,7 +273,7 @@ TEST_CASE("A projection follows several aggregate types, each by its own names f
   CHECK(here.definition->sources()[1].events.size() == 1);
   REQUIRE(here.project(here.event("box_opened", "x-1", R"({"label":""})")));
   CHECK(here.text("x-1") == R"({"kind":"box","torn":false})");
-  auto bag = here.event("bag_opened", "x-2", R"({"label":""})", 5);
+  auto bag = here.event("bag_opened", "x-2", R"({"label":""})", 2);
   bag.stream_type = "bag";
   REQUIRE(here.project(bag));
   CHECK(here.text("x-2") == R"({"kind":"bag","torn":false})");

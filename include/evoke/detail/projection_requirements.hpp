@@ -13,7 +13,7 @@
 /// What a user's projection must bring, checked one by one like requirements.hpp does for aggregates.
 namespace evoke {
 
-template <class State, class Commands, class Events>
+template <class State, class Commands, class Events, class Formers>
 class aggregate_description;
 template <class Doc, class Sources, class Ignored, class Indexes>
 class projection_description;
@@ -26,8 +26,8 @@ struct members {};
 
 template <class T>
 inline constexpr bool is_aggregate_description = false;
-template <class State, class Commands, class Events>
-inline constexpr bool is_aggregate_description<aggregate_description<State, Commands, Events>> = true;
+template <class State, class Commands, class Events, class Formers>
+inline constexpr bool is_aggregate_description<aggregate_description<State, Commands, Events, Formers>> = true;
 template <class Doc, class T>
 inline constexpr bool is_projection_description = false;
 template <class Doc, class Sources, class Ignored, class Indexes>

@@ -88,9 +88,11 @@ using answer_of = typename answer<State, Command>::type;
 struct no_description {
   using commands = types<>;
   using events = types<>;
+  using formers = types<>;
   static constexpr std::string_view name() { return "none"; }
   static constexpr std::array<std::string_view, 0> command_names() { return {}; }
   static constexpr std::array<event_name, 0> event_names() { return {}; }
+  static constexpr std::array<event_name, 0> former_names() { return {}; }
   static constexpr aggregate_settings settings() { return {}; }
 };
 

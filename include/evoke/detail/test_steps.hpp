@@ -43,6 +43,9 @@ class steps {
 
   /// Takes events into the state, after checking that nothing is lost when they are stored and read.
   void happen(decided const& events);
+  /// Takes a stored event of an older program into the state, after checking that it always becomes the same.
+  void happened_before(std::string_view event, std::uint32_t schema_version, result<std::string> const& json,
+                       result<std::string> (*recode)(std::string_view json));
   void decide(boxed_command command);
 
   void expect_events(std::vector<told_event> const& expected) const;

@@ -2,6 +2,7 @@
 
 #include <evoke/definition.hpp>
 #include <evoke/detail/requirements.hpp>
+#include <evoke/detail/upcasting.hpp>
 #include <evoke/json.hpp>
 
 #include <array>
@@ -15,8 +16,7 @@
 /// The bridge from a user's types to what the runtime sees: implements definition.hpp from describe(), decide() and evolve().
 namespace evoke::detail {
 
-/// Failures of stored data: the same detail as for a request, but `corrupt`. Defined in model/definition.cpp.
-[[nodiscard]] failure unreadable(std::string_view what, std::string_view name, failure why);
+/// Failures of stored data. Defined in model/definition.cpp.
 [[nodiscard]] failure unknown_event(std::string_view type, std::string_view event);
 [[nodiscard]] failure other_schema(std::string_view event, std::uint32_t stored, std::uint32_t known);
 
@@ -128,7 +128,45 @@ struct checked : state_requirements<State> {
   using description = decltype(describe());
   using commands = typename description::commands;
   using events = typename description::events;
+  using formers = typename description::formers;
   using behaviour = detail::behaviour<State, commands, events>;
+  using history = detail::history<description, events, formers>;
+};
+
+/// One table per question about former events, indexed like formers().
+template <class State, class Formers>
+struct former_tables;
+
+template <class State, class... Formers>
+struct former_tables<State, types<Formers...>> {
+  using folder = result<void> (*)(State&, std::string_view);
+  using reader = result<std::vector<upcast_part>> (*)(std::string_view);
+
+  template <class Former>
+  static result<void> fold(State& state, std::string_view data) {
+    auto const sink = [&]<class Event>(Event const& event) -> result<void> {
+      if constexpr (has_evolve<State, Event>) call_evolve(state, event);
+      return {};
+    };
+    return checked<State>::history::template read<Former>(checked<State>::describe(), data, sink);
+  }
+
+  template <class Former>
+  static result<std::vector<upcast_part>> upcast_to_text(std::string_view data) {
+    std::vector<upcast_part> parts;
+    auto const sink = [&]<class Event>(Event const& event) -> result<void> {
+      upcast_part part{index_of<typename checked<State>::events, Event>, {}};
+      if (auto written = json::append(part.data, event); !written) return written;
+      parts.push_back(std::move(part));
+      return {};
+    };
+    auto done = checked<State>::history::template read<Former>(checked<State>::describe(), data, sink);
+    if (!done) return std::unexpected(std::move(done.error()));
+    return parts;
+  }
+
+  static constexpr std::array<folder, sizeof...(Formers)> folders{&fold<Formers>...};
+  static constexpr std::array<reader, sizeof...(Formers)> readers{&upcast_to_text<Formers>...};
 };
 
 template <class State>
@@ -147,9 +185,7 @@ class typed_state final : public aggregate_state {
 
   [[nodiscard]] result<void> apply(std::string_view event, std::uint32_t schema_version, std::string_view data) override {
     auto const index = definition_->find_event(event);
-    if (!index) return fail(unknown_event(definition_->type().str(), event));
-    if (auto const known = definition_->events()[*index].schema_version; known != schema_version)
-      return fail(other_schema(event, schema_version, known));
+    if (!index || definition_->events()[*index].schema_version != schema_version) return apply_former(event, schema_version, data);
     json::borrowed_document scratch;
     auto root = scratch->parse(data);
     if (!root) return fail(unreadable("event", event, std::move(root.error())));
@@ -157,6 +193,14 @@ class typed_state final : public aggregate_state {
     checked<State>::behaviour::folders[*index](state_, *root, errors);
     if (!errors.empty()) return fail(unreadable("event", event, std::move(errors).to_failure()));
     return {};
+  }
+
+  [[nodiscard]] result<void> apply_former(std::string_view event, std::uint32_t schema_version, std::string_view data) {
+    if (auto const former = definition_->find_former(event, schema_version))
+      return former_tables<State, typename checked<State>::formers>::folders[*former](state_, data);
+    if (auto const index = definition_->find_event(event))
+      return fail(other_schema(event, schema_version, definition_->events()[*index].schema_version));
+    return fail(unknown_event(definition_->type().str(), event));
   }
 
   [[nodiscard]] result<void> encode(std::string& out) const override { return json::append(out, state_); }
@@ -194,6 +238,7 @@ template <class State, class Command>
 template <class State>
 class typed_definition final : public aggregate_definition {
   using behaviour = typename checked<State>::behaviour;
+  using history = typename checked<State>::history;
 
  public:
   typed_definition() {
@@ -201,7 +246,6 @@ class typed_definition final : public aggregate_definition {
     type_ = aggregate_type::trusted(std::string(description.name()));
     settings_ = description.settings();
     state_schema_ = json::schema<State>();
-    state_shape_ = json::shape_hash(state_schema_);
     state_tag_ = &json::detail::type_tag<State>;
 
     auto event_schemas = behaviour::event_schemas();
@@ -209,6 +253,14 @@ class typed_definition final : public aggregate_definition {
       auto const& named = description.event_names()[i];
       events_.push_back({event_type::trusted(std::string(named.name)), named.schema_version, std::move(event_schemas[i])});
     }
+    auto former_schemas = history::schemas();
+    auto becomes = history::becomes();
+    for (std::size_t i = 0; i < former_schemas.size(); ++i) {
+      auto const& named = description.former_names()[i];
+      formers_.push_back(
+          {event_type::trusted(std::string(named.name)), named.schema_version, std::move(former_schemas[i]), std::move(becomes[i])});
+    }
+    state_shape_ = fold_shape(*this);
     auto command_schemas = behaviour::command_schemas();
     auto const possible = behaviour::possible_events();
     for (std::size_t i = 0; i < command_schemas.size(); ++i) {
@@ -216,6 +268,10 @@ class typed_definition final : public aggregate_definition {
       for (auto const index : possible[i]) made.event_names.push_back(events_[index].name.str());
       commands_.push_back(std::move(made));
     }
+  }
+
+  [[nodiscard]] result<std::vector<upcast_part>> upcast(std::size_t former, std::string_view data) const override {
+    return former_tables<State, typename checked<State>::formers>::readers[former](data);
   }
 
   [[nodiscard]] std::unique_ptr<aggregate_state> create() const override { return std::make_unique<typed_state<State>>(*this, State{}); }

@@ -4,6 +4,7 @@
 #include <evoke/detail/typed_definition.hpp>
 #include <evoke/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -30,17 +31,18 @@ class handler_table {
   handler_table() = default;
   /// The names must outlive the table.
   explicit handler_table(std::vector<event_handler> all);
-  /// nullptr when there is none.
-  [[nodiscard]] event_handler const* find(std::string_view stream_type, std::string_view event) const noexcept;
+  /// nullptr when there is none. @param schema_version 0 = whatever it is
+  [[nodiscard]] event_handler const* find(std::string_view stream_type, std::string_view event,
+                                          std::uint32_t schema_version = 0) const noexcept;
 
  private:
   std::vector<std::uint64_t> marks_;  // sorted
   std::vector<event_handler> all_;    // of the marks at the same places
 };
 
-/// Of all by which what is stored could be another: schema, indexes and their bytes, key rule, sources. Defined in model/projection.cpp, as
-/// the next.
-[[nodiscard]] std::uint64_t projection_shape(projection_definition const& of);
+/// Of all by which what is stored could be another: schema, indexes and their bytes, key rule, sources, and `formers`: a line for each
+/// former event that is followed. Defined in model/projection.cpp, as the next.
+[[nodiscard]] std::uint64_t projection_shape(projection_definition const& of, std::vector<std::string> formers);
 [[nodiscard]] failure unhandled_event(std::string_view projection, projected_event const& event);
 
 struct no_projection {
@@ -122,6 +124,32 @@ result<void> handle_event(projected_event const& event, document_table& document
   return {};
 }
 
+/// Reads a former event and hands what it is today to project(), as far as that is followed.
+template <class Doc, class State, class Former>
+result<void> handle_former(projected_event const& stored, document_table& documents, key_rule keys) {
+  using described = checked<State>;
+  auto const names = described::describe();
+  std::uint32_t part = 0;
+  std::string text;
+  auto const sink = [&]<class Event>(Event const& event) -> result<void> {
+    ++part;
+    if constexpr (has_project<Doc, Event> && !contains<typename checked_projection<Doc>::ignored, Event>) {
+      auto const& name = names.event_names()[index_of<typename described::events, Event>];
+      text.clear();
+      if (auto written = json::append(text, event); !written) return written;
+      auto seen = stored;
+      seen.type = name.name;
+      seen.schema_version = name.schema_version;
+      seen.data = text;
+      seen.part = part;
+      view<Doc> shown{seen, documents, keys};
+      call_project<Doc>(shown, event);
+    }
+    return {};
+  };
+  return described::history::template read<Former>(names, stored.data, sink);
+}
+
 template <class Doc, auto Member>
 index_field make_index_field() {
   if constexpr (!member_name<Doc, Member>().empty() && sortable<member_type_of<Member>>) {
@@ -199,9 +227,10 @@ class typed_projection final : public projection_definition {
       any_order_ = description.is_any_order();
       auto fields = index_tables<Doc, typename checked::indexes>::fields();
       for (std::size_t i = 0; i < fields.size(); ++i) indexes_.push_back({std::string(description.index_names()[i]), std::move(fields[i])});
-      handlers_ = handler_table{add_sources(typename checked::sources{})};
+      std::vector<std::string> followed_formers;
+      add_sources(typename checked::sources{}, followed_formers);
+      shape_ = projection_shape(*this, std::move(followed_formers));
     }
-    shape_ = projection_shape(*this);
   }
 
   [[nodiscard]] std::unique_ptr<document> create() const override { return std::make_unique<typed_document<Doc>>(); }
@@ -219,27 +248,53 @@ class typed_projection final : public projection_definition {
 
   [[nodiscard]] result<void> project(projected_event const& event, document_table& documents) const override {
     auto const* handler = handlers_.find(event.stream_type, event.type);
+    if (handler != nullptr && handler->schema_version == event.schema_version) return handler->handle(event, documents, keys_);
+    if (auto const* former = formers_.find(event.stream_type, event.type, event.schema_version); former != nullptr)
+      return former->handle(event, documents, keys_);
     if (handler == nullptr) return fail(unhandled_event(name_, event));
-    if (handler->schema_version != event.schema_version)
-      return fail(other_schema(event.type, event.schema_version, handler->schema_version));
-    return handler->handle(event, documents, keys_);
+    return fail(other_schema(event.type, event.schema_version, handler->schema_version));
   }
 
  private:
   template <class... States>
-  std::vector<event_handler> add_sources(types<States...>) {
+  void add_sources(types<States...>, std::vector<std::string>& followed_formers) {
     std::vector<event_handler> handlers;
-    (add_source<States>(handlers, typename events_of<States>::type{}), ...);
-    return handlers;
+    std::vector<event_handler> formers;
+    (add_source<States>(handlers, formers, followed_formers, typename events_of<States>::type{}), ...);
+    handlers_ = handler_table{std::move(handlers)};
+    formers_ = handler_table{std::move(formers)};
   }
 
   template <class State, class... Events>
-  void add_source(std::vector<event_handler>& handlers, types<Events...>) {
+  void add_source(std::vector<event_handler>& handlers, std::vector<event_handler>& formers, std::vector<std::string>& followed_formers,
+                  types<Events...>) {
     if constexpr (describes_aggregate<State>) {
       auto const described = call_describe<State>();
       projection_source source{aggregate_type::trusted(std::string(described.name())), {}};
       (add_event<Events>(handlers, source, described.name(), described.event_names()[index_of<types<Events...>, Events>]), ...);
+      std::vector<bool> const followed{!contains<typename checked::ignored, Events>...};
+      add_formers<State>(formers, source, followed_formers, followed, typename detail::checked<State>::formers{});
       sources_.push_back(std::move(source));
+    }
+  }
+
+  /// `followed` says of each event of State whether it is.
+  template <class State, class... Formers>
+  void add_formers(std::vector<event_handler>& handlers, projection_source& source, std::vector<std::string>& followed_formers,
+                   std::vector<bool> const& followed, types<Formers...>) {
+    using history = typename detail::checked<State>::history;
+    auto const described = detail::checked<State>::describe();
+    auto const becomes = history::becomes();
+    auto const schemas = history::schemas();
+    auto const leading = leading_to(becomes, followed);
+    std::vector<event_handler::function> const handles{&handle_former<Doc, State, Formers>...};
+    for (std::size_t i = 0; i < handles.size(); ++i) {
+      auto const& former = described.former_names()[i];
+      handlers.push_back({described.name(), former.name, former.schema_version, handles[i]});
+      if (!leading[i]) continue;
+      auto name = event_type::trusted(std::string(former.name));
+      if (std::ranges::find(source.events, name) == source.events.end()) source.events.push_back(std::move(name));
+      followed_formers.push_back(former_line(described.name(), former, schemas[i]));
     }
   }
 
@@ -254,6 +309,7 @@ class typed_projection final : public projection_definition {
   }
 
   handler_table handlers_;
+  handler_table formers_;
 };
 
 }  // namespace evoke::detail
