@@ -20,6 +20,10 @@ result<bound_type> bind(aggregate_definition const& definition, persistence::jou
     if (!event) return std::unexpected(event.error());
     bound.event_numbers.push_back(*event);
   }
+  // Known from the start even where none was ever stored, so that whoever filters by names need not ask again.
+  for (auto const& each : definition.formers())
+    if (auto const former = store.intern(persistence::name_kind::event_type, each.name.str()); !former)
+      return std::unexpected(former.error());
   auto const& chosen = definition.settings();
   bound.snapshot_interval_events = chosen.snapshot_interval_events;
   bound.passivate_after = or_default(chosen.passivate_after, bound.passivate_after);

@@ -25,6 +25,7 @@ struct bound_type {
   std::uint32_t max_payload_bytes = 0;
   std::uint32_t max_waiting_commands = 0;
   bool requires_precondition = false;
+  bool retired = false;  ///< the program is done with it: only read
 };
 
 /// Interns the names of `definition` and resolves its settings against the runtime's.

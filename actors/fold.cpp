@@ -11,21 +11,23 @@ std::string place(bound_type const& type, aggregate_id const& id, version at) {
 }
 
 // User code may throw anything; what it says is kept for the log and the answer.
-template <class Call>
-result<void> guarded(Call&& call, std::string const& where) {
+template <class Call, class Where>
+result<void> guarded(Call&& call, Where where) {
   try {
-    return call();
+    auto done = call();
+    if (!done) done.error().message.insert(0, where() + ": ");
+    return done;
   } catch (std::exception const& thrown) {
-    return fail(errc::user_code_failed, where + ": evolve threw: " + thrown.what());
+    return fail(errc::user_code_failed, where() + ": evolve threw: " + thrown.what());
   } catch (...) {
-    return fail(errc::user_code_failed, where + ": evolve threw");
+    return fail(errc::user_code_failed, where() + ": evolve threw");
   }
 }
 
 // Begins with the newest usable snapshot. A snapshot is a cache: whatever is wrong with it costs time, never the answer.
 void begin(services const& use, bound_type const& type, aggregate_id const& id, fold_limits const& until, folded& made) {
   made.state = type.definition->create();
-  if (until.at_time) return;  // which version that is, only the events say
+  if (until.at_time || !until.from_snapshot) return;  // which version a time is, only the events say
   auto const stream = persistence::stream_ref{type.number, id.str()};
   auto const problem = [&](std::string_view text) {
     use.say(log_level::warning, "snapshot of " + type.name.str() + "/" + id.str() + " passed over: " + std::string(text));
@@ -35,7 +37,7 @@ void begin(services const& use, bound_type const& type, aggregate_id const& id, 
   if (!found) return problem(found.error().message);
   if (!*found) return;
   auto const& snapshot = **found;
-  auto const restored = guarded([&] { return made.state->restore(snapshot.state); }, place(type, id, snapshot.version));
+  auto const restored = guarded([&] { return made.state->restore(snapshot.state); }, [&] { return place(type, id, snapshot.version); });
   if (!restored) {
     problem(restored.error().message);
     made.state = type.definition->create();
@@ -72,7 +74,8 @@ result<folded> fold(services const& use, bound_type const& type, aggregate_id co
       return false;
     }
     auto const name = use.store.name_of(persistence::name_kind::event_type, event.type);
-    end = guarded([&] { return made.state->apply(name, event.schema_version, event.data); }, place(type, id, event.version));
+    end =
+        guarded([&] { return made.state->apply(name, event.schema_version, event.data); }, [&] { return place(type, id, event.version); });
     if (!end) return false;
     made.version = event.version;
     made.position = event.position;

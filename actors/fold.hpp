@@ -22,13 +22,14 @@ struct folded {
 struct fold_limits {
   std::optional<version> at_version{};
   std::optional<timestamp> at_time{};  ///< the last event that is not later
+  bool from_snapshot = true;           ///< false: from the first event, whatever is cached
   std::uint64_t max_events = UINT64_MAX;
   std::chrono::nanoseconds max_time = std::chrono::nanoseconds::max();
 };
 
 /// Snapshot, then the events behind it. Blocks on the disk: for background threads. A snapshot that does not read is passed over with a log
 /// line.
-/// @returns corrupt for an event that does not read; user_code_failed when evolve throws; history_too_long; io_error.
+/// @returns corrupt for an event that does not read; user_code_failed when evolve or an upcaster throws; history_too_long; io_error.
 [[nodiscard]] result<folded> fold(services const& use, bound_type const& type, aggregate_id const& id, fold_limits const& until = {});
 
 }  // namespace evoke::actors
