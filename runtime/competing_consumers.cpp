@@ -1,7 +1,10 @@
 #include "runtime/competing_consumers.hpp"
 
+#include <evoke/utf8.hpp>
+
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <utility>
 
 namespace evoke::detail {
@@ -15,6 +18,7 @@ constexpr auto source_pause = 1s;
 /// Any wait ends before this, and begins anew: only how often somebody looks whether the runtime still lives.
 constexpr auto source_wait = 1h;
 constexpr std::size_t max_source_batch = 500;
+constexpr std::size_t max_reason_bytes = 1'000;
 
 std::string to_text(delivery_window::lease_id lease) {
   char text[17] = {};
@@ -90,9 +94,10 @@ void competing_consumers::end(failure why, std::move_only_function<void()> then)
 void competing_consumers::adjust(persistent_subscription_settings settings, std::size_t worker, callback<result<bool>> done) {
   on_lane<bool>(worker, std::move(done), [settings = std::move(settings)](auto& self, std::size_t to, auto then) mutable {
     if (settings == self.settings_) return self.template answer<bool>(to, std::move(then), false);
-    if (settings.filter != self.settings_.filter || settings.after != self.settings_.after)
+    if (settings.filter != self.settings_.filter || settings.after != self.settings_.after || settings.raw != self.settings_.raw)
       return self.template answer<bool>(
-          to, std::move(then), fail(errc::invalid_argument, "filter and begin of '" + self.name_ + "' were fixed when it was created"));
+          to, std::move(then),
+          fail(errc::invalid_argument, "filter, begin and raw of '" + self.name_ + "' were fixed when it was created"));
     if (auto written = write_settings(self.with_.store, self.name_, settings, self.window_.stored()); !written)
       return self.template answer<bool>(to, std::move(then), std::unexpected(std::move(written.error())));
     self.settings_ = settings;
@@ -239,6 +244,7 @@ void competing_consumers::pull() {
     subscription_request wanted;
     wanted.after = window_.examined();
     wanted.filter = settings_.filter;
+    wanted.raw = settings_.raw;
     wanted.max_events = std::min<std::size_t>(settings_.max_unacknowledged, max_source_batch);
     auto made = with_.subscribe(std::move(wanted));
     if (!made) return took(std::unexpected(std::move(made.error())));
@@ -298,7 +304,12 @@ delivery_batch competing_consumers::lease(std::size_t limit) {
   delivery_window::lease_id id = 0;
   while (id == 0) id = with_.random.next();
   delivery_batch made;
-  made.deliveries = window_.fetch(id, limit, at);
+  // Again while there are events, but none to be shown: else whoever waits would wait on behind them.
+  for (bool more = true; more && made.deliveries.empty();) {
+    auto leased = window_.fetch(id, limit, at);
+    more = !leased.empty();
+    made.deliveries = settings_.raw ? std::move(leased) : shown(std::move(leased), at);
+  }
   if (!made.deliveries.empty()) {
     made.lease = to_text(id);
     made.expires = at + settings_.lease;
@@ -306,6 +317,27 @@ delivery_batch competing_consumers::lease(std::size_t limit) {
   auto const head = with_.store.head();
   made.lag_events = head.value() - std::min(head, window_.checkpoint()).value();
   return made;
+}
+
+std::vector<delivery> competing_consumers::shown(std::vector<delivery> leased, timestamp at) {
+  std::vector<delivery> all;
+  std::set<std::pair<std::string, std::string>> given_back;
+  for (auto& each : leased) {
+    std::pair stream{each.event.stream_type.str(), each.event.stream_id.str()};
+    if (given_back.contains(stream)) continue;
+    auto const where = each.event.position;
+    auto parts = with_.events.read(std::move(each.event), settings_.filter.event_types);
+    if (!parts) {
+      auto& why = parts.error().message;
+      why.resize(utf8_prefix(why.substr(0, max_reason_bytes)));
+      window_.give_up(where, std::move(why), at);
+      given_back.insert(std::move(stream));
+      continue;
+    }
+    if (parts->empty()) window_.pass(where);
+    for (auto& part : *parts) all.push_back({std::move(part), each.attempt});
+  }
+  return all;
 }
 
 /// Wakes for whoever waits: when the first wait ends, or when an event becomes free by time alone.

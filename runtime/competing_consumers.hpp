@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/event_reader.hpp"
 #include "actors/services.hpp"
 #include "actors/worker_pool.hpp"
 #include "persistence/journal.hpp"
@@ -35,12 +36,13 @@ class competing_consumers : public std::enable_shared_from_this<competing_consum
 
   struct world {
     persistence::journal& store;
+    actors::event_reader const& events;
     actors::background& pool;
     actors::answer_port& answers;
     actors::worker_pool& workers;
     clock const& time;
     actors::entropy& random;
-    /// Follows the log for one of these; not_allowed and the like as runtime::subscribe.
+    /// Follows the log for one of these, as it is stored, by a filter of what it is today; fails as runtime::subscribe.
     std::function<result<subscription>(subscription_request)> subscribe;
     std::uint32_t max_page_events;
   };
@@ -88,6 +90,8 @@ class competing_consumers : public std::enable_shared_from_this<competing_consum
   void serve();
   void arm();
   [[nodiscard]] delivery_batch lease(std::size_t limit);
+  /// What the leased events are today, as far as that is wanted.
+  [[nodiscard]] std::vector<delivery> shown(std::vector<delivery> leased, timestamp at);
   result<acknowledgement> settled(std::optional<acknowledgement> end);
   /// Stores what changed. What could not be stored stays to be stored with the next.
   result<void> store();

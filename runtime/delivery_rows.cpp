@@ -4,6 +4,7 @@
 
 #include <boost/describe.hpp>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "persistence/wire.hpp"
@@ -28,10 +29,11 @@ struct settings_row {
   std::uint32_t max_attempts = 0;
   std::uint32_t max_unacknowledged = 0;
   bool hold_aggregate = false;
+  std::optional<bool> raw;  // only where it is
 };
 BOOST_DESCRIBE_STRUCT(settings_row, (),
                       (aggregate_types, event_types, id_prefix, correlation_id, after, lease_ms, retry_delay_ms, max_attempts,
-                       max_unacknowledged, hold_aggregate))
+                       max_unacknowledged, hold_aggregate, raw))
 
 struct parked_row {
   uuid event_id;
@@ -73,7 +75,7 @@ failure unreadable(std::string_view what, std::string_view name, std::string_vie
 result<std::string> encode(persistent_subscription_settings const& from) {
   return json::encode(settings_row{from.filter.types, from.filter.event_types, from.filter.id_prefix, from.filter.correlation_id,
                                    from.after.value(), from.lease.count(), from.retry_delay.count(), from.max_attempts,
-                                   from.max_unacknowledged, from.hold_aggregate});
+                                   from.max_unacknowledged, from.hold_aggregate, from.raw ? std::optional(true) : std::nullopt});
 }
 
 result<persistent_subscription_settings> decode_settings(std::string_view name, std::string_view bytes) {
@@ -86,7 +88,8 @@ result<persistent_subscription_settings> decode_settings(std::string_view name, 
       milliseconds(row->retry_delay_ms),
       row->max_attempts,
       row->max_unacknowledged,
-      row->hold_aggregate};
+      row->hold_aggregate,
+      row->raw.value_or(false)};
 }
 
 result<parked_event> decode_parked(std::string_view name, position at, std::string_view bytes) {

@@ -138,6 +138,17 @@ std::optional<acknowledgement> delivery_window::nack(lease_id lease, std::vector
   return end;
 }
 
+void delivery_window::pass(position at) {
+  settle(at);
+  advance();
+}
+
+void delivery_window::give_up(position at, std::string reason, timestamp now) {
+  release_behind(at, entries_.at(at).lease);
+  park(at, std::move(reason), now);
+  advance();
+}
+
 void delivery_window::expire(timestamp now) {
   std::vector<position> over;
   for (auto const& [lease, all] : leases_)

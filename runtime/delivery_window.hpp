@@ -59,6 +59,10 @@ class delivery_window {
   std::optional<acknowledgement> ack(lease_id lease, std::vector<event_id> const& events);
   std::optional<acknowledgement> nack(lease_id lease, std::vector<event_id> const& events, nack_action action, std::string const& reason,
                                       timestamp now);
+  /// A leased event that has nothing to show is settled.
+  void pass(position at);
+  /// A leased event that cannot be shown is parked; those of its aggregate behind it in the lease go back, which counts as no attempt.
+  void give_up(position at, std::string reason, timestamp now);
   /// Leases that ran out end.
   void expire(timestamp now);
   /// When something becomes possible by time alone: a lease that ends, a rest that is over.

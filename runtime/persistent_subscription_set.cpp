@@ -137,6 +137,7 @@ result<bool> persistent_subscription_set::create(std::string const& name, persis
   subscription_request probe;
   probe.after = settings.after;
   probe.filter = settings.filter;
+  probe.raw = settings.raw;
   if (auto followed = with_.subscribe(std::move(probe)); !followed) return std::unexpected(std::move(followed.error()));
   stored_subscription made{name, settings, {settings.after, {}, {}}, {}};
   if (auto written = write_settings(with_.store, name, settings, made.progress); !written)

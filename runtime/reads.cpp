@@ -91,31 +91,51 @@ result<stream_page> runtime_core::stream_page_now(actors::bound_type const& type
   auto first = request.from == version{} ? version{1} : request.from;
   if (backward) first = version{last.value() > limit ? last.value() - limit + 1 : 1};
 
+  // The page shows what the stored events from `lowest` to `highest` are today, which may be more events than versions, or fewer.
   std::deque<recorded_event> events;
+  auto lowest = first;
+  version highest{};
+  result<void> unread;
   std::size_t bytes = 0;
   auto const size_of = [](recorded_event const& each) { return each.data.size() + each.meta.extra.size() + 256; };
+  actors::reading const how{.raw = request.raw};
   auto const visit = [&](persistence::event_view const& event) {
-    if (event.version > last || (!backward && events.size() == limit)) return false;
-    auto made = persistence::to_recorded(*store_, event);
-    bytes += size_of(made);
-    events.push_back(std::move(made));
-    while (backward && bytes > options_.limits.max_page_bytes && events.size() > 1) {
+    if (event.version > last || (!backward && event.version.value() - first.value() == limit)) return false;
+    auto read = events_.read(event, how, [&](recorded_event made) {
+      bytes += size_of(made);
+      events.push_back(std::move(made));
+    });
+    if (!read) {
+      // The page ends in front of it, seen from where it begins, and the next one says what is wrong.
+      unread = std::move(read);
+      if (!backward) return false;
+      events.clear();
+      bytes = 0;
+      lowest = event.version.next();
+      return true;
+    }
+    highest = event.version;
+    while (backward && bytes > options_.limits.max_page_bytes && events.front().version != event.version) {
+      bytes -= size_of(events.front());
+      lowest = events.front().version.next();
+      events.pop_front();
+    }
+    while (!events.empty() && events.front().version < lowest) {  // the other parts of it
       bytes -= size_of(events.front());
       events.pop_front();
     }
     return backward || bytes < options_.limits.max_page_bytes;
   };
   if (auto scanned = store_->scan_stream(stream, first, visit); !scanned) return std::unexpected(scanned.error());
+  if (!unread && (highest < lowest || highest == version{})) return std::unexpected(unread.error());
 
   stream_page page;
   page.head = head->version;
   page.events.assign(std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
   if (backward) std::ranges::reverse(page.events);
-  if (!page.events.empty()) {
-    auto const at = page.events.back().version;
-    if (backward && at > version{1}) page.next = version{at.value() - 1};
-    if (!backward && at < head->version) page.next = at.next();
-  }
+  if (highest == version{}) return page;
+  if (backward && lowest > version{1}) page.next = version{lowest.value() - 1};
+  if (!backward && highest < head->version) page.next = highest.next();
   return page;
 }
 
@@ -147,6 +167,7 @@ result<log_page> runtime_core::log_page_now(log_request const& request) const {
   if (request.after > page.head)
     return fail(errc::invalid_argument, "position " + std::to_string(request.after.value()) + " is beyond the head of the log");
   auto filter = resolve(request.filter);
+  auto const how = request.raw ? actors::reading{.raw = true} : events_.widen(filter);
   auto after = request.after;
   if (request.since) {
     auto begin = store_->position_before(*request.since);
@@ -157,28 +178,42 @@ result<log_page> runtime_core::log_page_now(log_request const& request) const {
   auto const limit = std::clamp<std::size_t>(request.limit, 1, options_.limits.max_page_events);
   std::size_t bytes = 0;
   bool full = false;
+  std::optional<std::pair<position, failure>> unread;
   auto const visit = [&](persistence::event_view const& event) {
-    page.events.push_back(persistence::to_recorded(*store_, event));
-    bytes += page.events.back().data.size() + page.events.back().meta.extra.size() + 256;
-    full = page.events.size() == limit || bytes >= options_.limits.max_page_bytes;
-    return !full;
+    auto const read = events_.read(event, how, [&](recorded_event made) {
+      bytes += made.data.size() + made.meta.extra.size() + 256;
+      page.events.push_back(std::move(made));
+    });
+    if (!read) unread.emplace(event.position, read.error());
+    full = page.events.size() >= limit || bytes >= options_.limits.max_page_bytes;
+    return read && !full;
   };
   auto scanned = store_->scan_log(after, max_examined, filter, visit);
   if (!scanned) return std::unexpected(scanned.error());
+  if (unread) {
+    // The page ends in front of it, and the next one says what is wrong.
+    if (page.events.empty()) return std::unexpected(unread->second);
+    page.next_after = position{unread->first.value() - 1};
+    return page;
+  }
   page.next_after = full ? page.events.back().position : std::max(scanned->examined, after);
   page.at_end = full ? page.next_after == page.head : scanned->at_end;
   return page;
 }
 
-void runtime_core::find_event(event_id id, callback<result<recorded_event>> done) {
-  read<recorded_event>(std::move(done), [this, id]() -> result<recorded_event> {
-    recorded_event found;
-    auto end = store_->find_event(id, [&](persistence::event_view const& event) {
-      found = persistence::to_recorded(*store_, event);
+void runtime_core::find_event(event_request request, callback<result<recorded_event>> done) {
+  read<recorded_event>(std::move(done), [this, request]() -> result<recorded_event> {
+    std::vector<recorded_event> found;
+    result<void> read;
+    auto end = store_->find_event(request.id, [&](persistence::event_view const& event) {
+      read = events_.read(event, {.raw = request.raw}, [&](recorded_event made) { found.push_back(std::move(made)); });
       return false;
     });
     if (!end) return std::unexpected(end.error());
-    return found;
+    if (!read) return std::unexpected(read.error());
+    if (request.part >= 1 && request.part <= found.size()) return std::move(found[request.part - 1]);
+    auto const what = "event " + request.id.str() + " is today " + std::to_string(found.size()) + " events";
+    return fail(errc::not_found, found.empty() ? what + ": its upcaster drops it; ask for it raw" : what + ": there is no such part");
   });
 }
 

@@ -57,11 +57,11 @@ std::future<result<log_page>> runtime::read_log(log_request request) {
   return as_future<result<log_page>>([&](auto done) { core_->read_log(std::move(request), std::move(done)); });
 }
 
-void runtime::find_event(event_id id, callback<result<recorded_event>> done) {
-  core_->find_event(id, std::move(done));
+void runtime::find_event(event_request request, callback<result<recorded_event>> done) {
+  core_->find_event(request, std::move(done));
 }
-std::future<result<recorded_event>> runtime::find_event(event_id id) {
-  return as_future<result<recorded_event>>([&](auto done) { core_->find_event(id, std::move(done)); });
+std::future<result<recorded_event>> runtime::find_event(event_request request) {
+  return as_future<result<recorded_event>>([&](auto done) { core_->find_event(request, std::move(done)); });
 }
 
 void runtime::causation(causation_request request, callback<result<causation_graph>> done) {

@@ -101,6 +101,7 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
       options_(std::move(options)),
       clock_(options_.clock != nullptr ? *options_.clock : system_clock()),
       store_(std::move(store)),
+      events_(*store_),
       workers_(workers),
       answers_(workers_),
       open_(options_.limits.max_open_commands),
@@ -118,8 +119,8 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
       services_{*store_, writer_, pool_, answers_, clock_, entropy_, options_.limits, options_.log},
       host_(workers_, services_, options_.limits.max_resident_aggregates, options_.recovery_backoff),
       subscribers_(std::make_shared<detail::subscription_book>(options_.limits.max_subscriptions)),
-      consumers_({*store_, pool_, answers_, workers_, clock_, entropy_,
-                  [this](subscription_request wanted) { return subscribe(std::move(wanted)); }, options_.limits.max_page_events},
+      consumers_({*store_, events_, pool_, answers_, workers_, clock_, entropy_,
+                  [this](subscription_request wanted) { return subscribe_stored(std::move(wanted)); }, options_.limits.max_page_events},
                  options_.limits.max_persistent_subscriptions),
       projections_({*store_, feed_.get(), pool_, answers_, workers_, clock_, [this] { return open_.open() > 0; }}, options_),
       processes_(
@@ -136,6 +137,12 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
            options_.limits.max_page_events,
            options_.limits.max_waiting_reads}),
       ticker_(workers_, tick_interval(options_), [this] { host_.aggregates().passivate_idle(); }) {}
+
+result<void> runtime_core::open_types() {
+  if (auto opened = bound_.open(types_, *store_, options_); !opened) return opened;
+  events_.open(types_);
+  return {};
+}
 
 runtime_core::~runtime_core() {
   stop(options_.drain_deadline);

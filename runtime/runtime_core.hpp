@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "actors/actor_host.hpp"
+#include "actors/event_reader.hpp"
 #include "actors/open_request.hpp"
 #include "actors/recovery_pool.hpp"
 #include "actors/services.hpp"
@@ -43,11 +44,13 @@ class runtime_core {
   void state(state_request request, callback<result<state_reply>> done);
   void read_stream(stream_request request, callback<result<stream_page>> done);
   void read_log(log_request request, callback<result<log_page>> done);
-  void find_event(event_id id, callback<result<recorded_event>> done);
+  void find_event(event_request request, callback<result<recorded_event>> done);
   void causation(causation_request request, callback<result<causation_graph>> done);
   void list(list_request request, callback<result<list_page>> done);
   // -- subscribe.cpp
   [[nodiscard]] result<subscription> subscribe(subscription_request request);
+  /// As stored, but filtered as if it were not: everything that may become what is asked for.
+  [[nodiscard]] result<subscription> subscribe_stored(subscription_request request);
   [[nodiscard]] detail::persistent_subscription_set& subscriptions() noexcept { return consumers_; }
 
   [[nodiscard]] detail::projections& projections() noexcept { return projections_; }
@@ -78,7 +81,7 @@ class runtime_core {
   };
 
   runtime_core(registry types, runtime_options options, std::unique_ptr<persistence::journal> store, std::size_t workers);
-  result<void> open_types() { return bound_.open(types_, *store_, options_); }
+  result<void> open_types();
 
   /// Why a command cannot be taken now, if so.
   [[nodiscard]] std::optional<failure> refusal() const;
@@ -91,6 +94,7 @@ class runtime_core {
   [[nodiscard]] result<actors::bound_type const*> known_type(std::string_view name) const;
   [[nodiscard]] persistence::resolved_filter resolve(log_filter const& wanted) const;
   [[nodiscard]] result<void> check_known(log_filter const& wanted) const;
+  [[nodiscard]] result<subscription> subscribe(subscription_request request, persistence::resolved_filter filter, actors::reading how);
   void end_subscriptions(std::chrono::steady_clock::time_point until);
   [[nodiscard]] result<log_page> log_page_now(log_request const& request) const;
   [[nodiscard]] result<stream_page> stream_page_now(actors::bound_type const& type, stream_request const& request) const;
@@ -101,6 +105,7 @@ class runtime_core {
   counter_entropy entropy_;
   std::unique_ptr<persistence::journal> store_;
   detail::bound_types bound_;
+  actors::event_reader events_;
   actors::worker_pool workers_;
   detail::worker_answers answers_;
   actors::open_count open_;

@@ -18,13 +18,26 @@ result<void> runtime_core::check_known(log_filter const& wanted) const {
 }
 
 result<subscription> runtime_core::subscribe(subscription_request request) {
+  auto filter = resolve(request.filter);
+  auto how = request.raw ? actors::reading{.raw = true} : events_.widen(filter);
+  return subscribe(std::move(request), std::move(filter), std::move(how));
+}
+
+result<subscription> runtime_core::subscribe_stored(subscription_request request) {
+  auto filter = resolve(request.filter);
+  if (!request.raw) static_cast<void>(events_.widen(filter));
+  return subscribe(std::move(request), std::move(filter), {.raw = true});
+}
+
+result<subscription> runtime_core::subscribe(subscription_request request, persistence::resolved_filter filter, actors::reading how) {
   if (draining_.load(std::memory_order_acquire)) return fail({errc::draining, "the runtime is stopping", {}, {}, 1'000});
   if (auto checked = check_known(request.filter); !checked) return std::unexpected(std::move(checked.error()));
   if (request.after > store_->head())
     return fail(errc::invalid_argument, "position " + std::to_string(request.after.value()) + " is beyond the head of the log");
   subscription::state::wanted wanted;
   wanted.after = request.after;
-  wanted.filter = resolve(request.filter);
+  wanted.filter = std::move(filter);
+  wanted.how = std::move(how);
   wanted.max_events = std::clamp<std::size_t>(request.max_events, 1, options_.limits.max_page_events);
   if (request.stream) {
     if (!request.filter.empty()) return fail(errc::invalid_argument, "give a stream or a filter, not both");
@@ -34,7 +47,7 @@ result<subscription> runtime_core::subscribe(subscription_request request) {
     wanted.stream_type = (*type)->number;
     wanted.stream_id = std::move(request.stream->id);
   }
-  subscription::state::world const world{*store_, pool_, answers_, workers_, options_.limits};
+  subscription::state::world const world{*store_, events_, pool_, answers_, workers_, options_.limits};
   auto made = std::make_shared<subscription::state>(world, feed_, subscribers_, std::move(wanted), workers_.here_or_next());
   if (!subscribers_->enter(made))
     return fail({errc::overloaded, "there are as many subscriptions as limits.max_subscriptions allows", {}, {}, 1'000});

@@ -111,7 +111,10 @@ void subscription::state::look_in_memory() {
     auto const group = feed_->group_behind(cursor_);
     if (!group) return read_log();
     looked_at += group->events.size();
-    if (!take(*group)) return deliver();
+    auto const room = take(*group);
+    // What does not read ends the batch, and the next one begins with it.
+    if (!room && batch_.events.empty()) return refuse(room.error());
+    if (!room || !*room) return deliver();
     if (looked_at < max_looked_at) continue;
     if (!batch_.events.empty()) return deliver();
     return with_.workers.post(home_, [self = shared_from_this()] { self->look(); });
@@ -122,21 +125,25 @@ void subscription::state::look_in_memory() {
 }
 
 /// Takes what matches. False when the batch is full: the rest of the group is for the next one.
-bool subscription::state::take(persistence::live_group const& group) {
+result<bool> subscription::state::take(persistence::live_group const& group) {
   auto const mine = stream();
   for (auto const& event : group.events) {
     if (event.position <= cursor_) continue;
     bool const matching = mine ? event.stream_type == mine->type && event.stream_id == mine->id : matches(request_.filter, event);
-    bool const full = matching && !add(event, batch_, batch_bytes_);
+    auto const room = matching ? add(event, batch_, batch_bytes_) : true;
+    if (!room) return room;
     cursor_ = event.position;
-    if (full) return false;
+    if (!*room) return false;
   }
   return true;
 }
 
-bool subscription::state::add(persistence::event_view const& event, subscription_batch& into, std::size_t& bytes) const {
-  into.events.push_back(persistence::to_recorded(with_.store, event));
-  bytes += into.events.back().data.size() + into.events.back().meta.extra.size() + 256;
+result<bool> subscription::state::add(persistence::event_view const& event, subscription_batch& into, std::size_t& bytes) const {
+  auto const read = with_.events.read(event, request_.how, [&](recorded_event made) {
+    bytes += made.data.size() + made.meta.extra.size() + 256;
+    into.events.push_back(std::move(made));
+  });
+  if (!read) return std::unexpected(read.error());
   return into.events.size() < request_.max_events && bytes < with_.limits.max_page_bytes;
 }
 
@@ -205,12 +212,22 @@ void subscription::state::read_log() {
 result<position> subscription::state::read_behind(position after, subscription_batch& into) const {
   std::size_t bytes = 0;
   bool full = false;
+  std::optional<result<position>> cut;
   auto const end = with_.store.scan_log(after, max_read, request_.filter, [&](persistence::event_view const& event) {
-    full = !add(event, into, bytes);
-    return !full;
+    auto const room = add(event, into, bytes);
+    if (!room) cut = found_until(event, room.error(), into);
+    full = room && !*room;
+    return room && *room;
   });
   if (!end) return std::unexpected(end.error());
+  if (cut) return *cut;
   return full ? into.events.back().position : std::max(end->examined, after);
+}
+
+/// Where a batch ends that met an event which does not read: in front of it, so that the next begins with it.
+result<position> subscription::state::found_until(persistence::event_view const& unread, failure why, subscription_batch const& so_far) {
+  if (so_far.events.empty()) return std::unexpected(std::move(why));
+  return position{unread.position.value() - 1};
 }
 
 /// A stream's events are few in a long log: its own order leads to them.
@@ -228,12 +245,16 @@ result<position> subscription::state::read_stream_behind(position after, subscri
   }
   std::size_t bytes = 0;
   bool full = false;
+  std::optional<result<position>> cut;
   auto const end = with_.store.scan_stream(mine, from, [&](persistence::event_view const& event) {
     if (event.position <= after) return true;
-    full = !add(event, into, bytes);
-    return !full;
+    auto const room = add(event, into, bytes);
+    if (!room) cut = found_until(event, room.error(), into);
+    full = room && !*room;
+    return room && *room;
   });
   if (!end) return std::unexpected(end.error());
+  if (cut) return *cut;
   if (full) return into.events.back().position;
   // Everything of this stream up to `head` was there to be read; a later one may have been, too.
   return into.events.empty() ? std::max(head, after) : std::max({head, after, into.events.back().position});

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "actors/event_reader.hpp"
 #include "actors/recovery_pool.hpp"
 #include "actors/services.hpp"
 #include "actors/worker_pool.hpp"
@@ -31,6 +32,7 @@ class subscription::state final : public persistence::feed_waiter, public std::e
   /// What it may use of the runtime. None of it is touched after end().
   struct world {
     persistence::journal const& store;
+    actors::event_reader const& events;
     actors::recovery_pool& pool;
     actors::answer_port& answers;
     actors::worker_pool& workers;
@@ -38,7 +40,8 @@ class subscription::state final : public persistence::feed_waiter, public std::e
   };
   struct wanted {
     position after{};
-    persistence::resolved_filter filter{};
+    persistence::resolved_filter filter{};  ///< of what is stored
+    actors::reading how{};
     std::optional<persistence::name_id> stream_type{};  ///< one stream only, with stream_id
     std::string stream_id{};
     std::size_t max_events = 0;
@@ -69,11 +72,14 @@ class subscription::state final : public persistence::feed_waiter, public std::e
   void begin(milliseconds wait, on_batch done);
   void look();
   void look_in_memory();
-  bool take(persistence::live_group const& group);
+  /// Whether there is room for more.
+  result<bool> take(persistence::live_group const& group);
   void read_log();
   [[nodiscard]] result<position> read_behind(position after, subscription_batch& into) const;
   [[nodiscard]] result<position> read_stream_behind(position after, subscription_batch& into) const;
-  [[nodiscard]] bool add(persistence::event_view const& event, subscription_batch& into, std::size_t& bytes) const;
+  [[nodiscard]] static result<position> found_until(persistence::event_view const& unread, failure why, subscription_batch const& so_far);
+  /// What the event is today. Whether there is room for more.
+  [[nodiscard]] result<bool> add(persistence::event_view const& event, subscription_batch& into, std::size_t& bytes) const;
   void wait_for_more();
   void pause(milliseconds how_long);
   void on_timer();

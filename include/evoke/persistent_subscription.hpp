@@ -25,11 +25,13 @@ struct persistent_subscription_settings {
   std::uint32_t max_attempts = 10;               ///< deliveries of one event; then it is parked
   std::uint32_t max_unacknowledged = 1'000;      ///< events with consumers or waiting for them; beyond: fetch gives none
   bool hold_aggregate = false;                   ///< events behind a parked one of the same aggregate are parked, too
+  bool raw = false;                              ///< as stored, without upcasting; fixed when created
 
   friend bool operator==(persistent_subscription_settings const&, persistent_subscription_settings const&) = default;
 };
 
-/// One event, leased to a consumer.
+/// One event, leased to a consumer. The parts of a stored event come together and are acked or nacked by their id as one; one that does not
+/// upcast is parked with the reason.
 struct delivery {
   recorded_event event{};
   std::uint32_t attempt = 1;  ///< this is its how-manieth delivery

@@ -28,13 +28,22 @@ struct state_reply {
 
 enum class direction : std::uint8_t { forward, backward };
 
-/// A page of one stream. Forward begins at `from` (0 and 1 both mean the first); backward begins at `from` and goes down (0 = the head).
+/// A page of one stream; `limit` counts stored events. Forward begins at `from` (0 and 1 both mean the first); backward begins at `from`
+/// and goes down (0 = the head).
 struct stream_request {
   std::string type{};
   std::string id{};
   version from{};
   std::size_t limit = 100;
   evoke::direction direction = direction::forward;
+  bool raw = false;  ///< as stored, without upcasting
+};
+
+/// One event. Of one that is several today, the part asked for.
+struct event_request {
+  event_id id{};
+  std::uint32_t part = 1;
+  bool raw = false;  ///< as stored, without upcasting
 };
 
 struct stream_page {
@@ -43,7 +52,8 @@ struct stream_page {
   std::optional<version> next{};  ///< `from` of the next page; empty = this was the last
 };
 
-/// Which events of the log are wanted. Empty = all; within a list any member matches; all fields given must match.
+/// Which events of the log are wanted. Empty = all; within a list any member matches; all fields given must match. Event types are those of
+/// today: an event that was stored under another name and is one of these matches, too. With `raw` they are the stored ones.
 struct log_filter {
   std::vector<std::string> types{};  ///< aggregate types
   std::vector<std::string> event_types{};
@@ -54,12 +64,13 @@ struct log_filter {
   friend bool operator==(log_filter const&, log_filter const&) = default;
 };
 
-/// A page of the log: events after `after`, not before `since`.
+/// A page of the log: events after `after`, not before `since`. A stored event that is several today comes whole, even beyond `limit`.
 struct log_request {
   position after{};
   std::optional<timestamp> since{};
   std::size_t limit = 100;
   log_filter filter{};
+  bool raw = false;  ///< as stored, without upcasting
 };
 
 struct log_page {

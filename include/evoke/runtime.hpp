@@ -88,8 +88,10 @@ class runtime {
   void read_log(log_request request, callback<result<log_page>> done);
   [[nodiscard]] std::future<result<log_page>> read_log(log_request request);
 
-  void find_event(event_id id, callback<result<recorded_event>> done);
-  [[nodiscard]] std::future<result<recorded_event>> find_event(event_id id);
+  void find_event(event_request request, callback<result<recorded_event>> done);
+  [[nodiscard]] std::future<result<recorded_event>> find_event(event_request request);
+  void find_event(event_id id, callback<result<recorded_event>> done) { find_event(event_request{id, 1, false}, std::move(done)); }
+  [[nodiscard]] std::future<result<recorded_event>> find_event(event_id id) { return find_event(event_request{id, 1, false}); }
 
   /// The graph around an event. @returns not_found.
   void causation(causation_request request, callback<result<causation_graph>> done);

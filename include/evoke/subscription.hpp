@@ -26,7 +26,8 @@ struct subscription_request {
   position after{};                     ///< the first event delivered is the first matching one behind it; 0 = from the beginning
   std::optional<stream_name> stream{};  ///< only this one's events
   log_filter filter{};                  ///< names must be known: a misspelt one would be silence for ever
-  std::size_t max_events = 500;         ///< in a batch; cut to limits::max_page_events
+  std::size_t max_events = 500;         ///< in a batch; cut to limits::max_page_events, but for the parts of one stored event
+  bool raw = false;                     ///< as stored, without upcasting
 };
 
 /// What became visible since the batch before.
@@ -49,7 +50,8 @@ class subscription {
   ~subscription();
 
   /// The next batch: as soon as there are events, or after `wait` without any. Called exactly once, on the worker that asked (or any).
-  /// @returns cancelled after cancel(); draining when the runtime stops; corrupt, io_error when the log does not read;
+  /// @returns cancelled after cancel(); draining when the runtime stops; corrupt, io_error when the log does not read; user_code_failed
+  /// when an upcaster throws, again and again at that event (`raw` reads on);
   /// invalid_argument when another `next` is open.
   void next(std::chrono::milliseconds wait, on_batch done);
   [[nodiscard]] std::future<result<subscription_batch>> next(std::chrono::milliseconds wait);
