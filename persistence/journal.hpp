@@ -85,6 +85,7 @@ struct command_record {
 enum class row_space : std::uint8_t {
   subscriptions,  ///< persistent subscriptions
   processes,      ///< process managers
+  catalogue,      ///< JSON Schemas of events
 };
 
 /// A row to be written; without a value, deleted.

@@ -91,6 +91,7 @@ enum class posting_kind : std::uint8_t { aggregate_type = 1, event_type = 2 };
 inline constexpr std::string_view kFormatVersionKey = "format_version";
 inline constexpr std::string_view kStoreIdKey = "store_id";
 inline constexpr std::string_view kNamePrefix = "name/";
+inline constexpr std::string_view kSchemaPrefix = "schema/";
 [[nodiscard]] inline key_bytes name_key(name_kind kind, name_id id) {
   return key_bytes{}.text(kNamePrefix).u8(static_cast<std::uint8_t>(kind)).u32(id);
 }

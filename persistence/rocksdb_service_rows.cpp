@@ -1,3 +1,4 @@
+#include "persistence/keys.hpp"
 #include "persistence/rocksdb_store.hpp"
 #include "persistence/row_codec.hpp"
 
@@ -5,27 +6,38 @@
 namespace evoke::persistence {
 namespace {
 
-family family_of(row_space space) noexcept {
+struct row_place {
+  family where;
+  std::string_view prefix;  ///< of the keys, where others have rows there, too
+};
+
+row_place place_of(row_space space) noexcept {
   switch (space) {
-    case row_space::subscriptions: return family::subscriptions;
+    case row_space::subscriptions: return {family::subscriptions, {}};
+    case row_space::catalogue: return {family::meta, kSchemaPrefix};
     case row_space::processes: break;
   }
-  return family::processes;
+  return {family::processes, {}};
+}
+
+std::string key_in(row_place const& place, std::string_view key) {
+  return std::string(place.prefix).append(key);
 }
 
 }  // namespace
 
 void rocksdb_journal::put_rows(rocksdb::WriteBatch& into, row_space space, std::span<row_change const> rows) const {
-  auto* const where = db_[family_of(space)];
+  auto const place = place_of(space);
+  auto* const where = db_[place.where];
   wire_writer value;
   for (auto const& row : rows) {
     if (!row.value) {
-      into.Delete(where, slice(row.key));
+      into.Delete(where, slice(key_in(place, row.key)));
       continue;
     }
     value.clear();
     encode_service_row(value, *row.value);
-    into.Put(where, slice(row.key), slice(value.view()));
+    into.Put(where, slice(key_in(place, row.key)), slice(value.view()));
   }
 }
 
@@ -41,12 +53,14 @@ result<void> rocksdb_journal::write_rows(row_space space, std::span<row_change c
 }
 
 result<void> rocksdb_journal::scan_rows(row_space space, std::string_view prefix, row_visitor const& visit) const {
-  std::unique_ptr<rocksdb::Iterator> const rows(db_->NewIterator({}, db_[family_of(space)]));
-  for (rows->Seek(slice(prefix)); rows->Valid() && text(rows->key()).starts_with(prefix); rows->Next()) {
+  auto const place = place_of(space);
+  auto const stem = key_in(place, prefix);
+  std::unique_ptr<rocksdb::Iterator> const rows(db_->NewIterator({}, db_[place.where]));
+  for (rows->Seek(slice(stem)); rows->Valid() && text(rows->key()).starts_with(stem); rows->Next()) {
     std::string_view bytes;
     if (auto const problem = decode_service_row(text(rows->value()), bytes); problem != codec_problem::none)
       return fail(errc::corrupt, "row '" + rows->key().ToString() + "' of a service does not read: " + std::string(describe(problem)));
-    if (!visit(text(rows->key()), bytes)) return {};
+    if (!visit(text(rows->key()).substr(place.prefix.size()), bytes)) return {};
   }
   if (!rows->status().ok()) return fail(failure_of(rows->status(), "reading rows of a service"));
   return {};

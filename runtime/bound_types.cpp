@@ -20,6 +20,13 @@ result<void> bound_types::open(registry const& types, persistence::journal& stor
     by_definition_.emplace(each.get(), kept.get());
     by_name_.emplace(kept->name.str(), std::move(kept));
   }
+  for (auto const& name : types.retired()) {
+    auto const number = store.find_name(name_kind::aggregate_type, name);
+    if (number == 0) continue;
+    auto kept = std::make_unique<actors::bound_type>(actors::bind_raw(aggregate_type::trusted(name), number, options));
+    kept->retired = true;
+    by_name_.emplace(kept->name.str(), std::move(kept));
+  }
   for (auto const& name : store.names(name_kind::raw_type)) {
     if (by_name_.contains(name)) continue;
     auto const number = store.find_name(name_kind::aggregate_type, name);
@@ -80,6 +87,7 @@ result<actors::bound_type const*> bound_types::raw(std::string_view name) {
   if (auto const* known = find(name)) {
     if (known->definition != nullptr)
       return fail(errc::not_allowed, "type " + std::string(name) + " is registered: its events come from its commands only");
+    if (known->retired) return fail(errc::not_allowed, "type " + std::string(name) + " is retired: it takes no more events");
     return known;
   }
   auto parsed = aggregate_type::parse(name);

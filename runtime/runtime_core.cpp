@@ -6,6 +6,7 @@
 
 #include "persistence/in_memory_journal.hpp"
 #include "persistence/rocksdb_journal.hpp"
+#include "runtime/event_catalogue.hpp"
 
 namespace evoke {
 namespace {
@@ -141,7 +142,7 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
 result<void> runtime_core::open_types() {
   if (auto opened = bound_.open(types_, *store_, options_); !opened) return opened;
   events_.open(types_);
-  return {};
+  return detail::keep_catalogue(types_, *store_);
 }
 
 runtime_core::~runtime_core() {

@@ -152,3 +152,10 @@ TEST_CASE("Golden bytes of the smaller rows") {
   encode_timer(out, {timer_change::action::set, "t", timestamp(1'750'000'000'000'001us), "go", "{}"});
   CHECK(hex(out.view()) == "0101605ba09d37060002676f027b7ddc12147f");
 }
+
+TEST_CASE("Golden bytes of an entry of the catalogue") {
+  wire_writer out;
+  encode_service_row(out, R"({"type":"object"})");
+  CHECK(hex(out.view()) == "01117b2274797065223a226f626a656374227d52331180");
+  CHECK(kSchemaPrefix == "schema/");
+}

@@ -317,3 +317,26 @@ BOTH_JOURNALS("Rows of a service are written together, read by prefix in order, 
   }));
   CHECK(first_only == "c/b");
 }
+
+BOTH_JOURNALS("Rows of one service are not among those of another, nor among the names") {
+  TestType world;
+  teller tell(world.store);
+  tell.tell("cart", "a", 1);
+  auto const read = [&](row_space space) {
+    std::string all;
+    need(world->scan_rows(space, "", [&](std::string_view key, std::string_view value) {
+      all.append(key).append("=").append(value).append(" ");
+      return true;
+    }));
+    return all;
+  };
+  need(world->write_rows(row_space::catalogue, std::vector<row_change>{{"cart/added/1", "{}"}, {"cart/added/2", "{}"}}, true));
+  need(world->write_rows(row_space::subscriptions, std::vector<row_change>{{"cart/added/1", "other"}}, true));
+  world.reopen();
+  CHECK(read(row_space::catalogue) == "cart/added/1={} cart/added/2={} ");
+  CHECK(read(row_space::subscriptions) == "cart/added/1=other ");
+  need(world->write_rows(row_space::catalogue, std::vector<row_change>{{"cart/added/1", std::nullopt}}, false));
+  CHECK(read(row_space::catalogue) == "cart/added/2={} ");
+  CHECK(read(row_space::subscriptions) == "cart/added/1=other ");
+  CHECK(world->find_name(name_kind::aggregate_type, "cart") != 0);
+}
