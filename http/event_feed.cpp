@@ -31,9 +31,14 @@ void event_feed::render(result<subscription_batch> const& batch, reply& out) {
     return append_farewell(out.body);
   }
   auto const before = out.body.size();
-  for (auto const& each : batch->events) {
+  for (std::size_t i = 0; i < batch->events.size(); ++i) {
+    auto const& each = batch->events[i];
     if (!wanted(each)) continue;
-    begin_message(out.body, each.position.value(), each.type.str());
+    // Only the last part has the id: whoever loses the connection between two parts gets all of them again.
+    if (i + 1 < batch->events.size() && batch->events[i + 1].position == each.position)
+      begin_message(out.body, each.type.str());
+    else
+      begin_message(out.body, each.position.value(), each.type.str());
     append_event(out.body, each);
     end_message(out.body);
     told_ = each.position;

@@ -41,6 +41,12 @@ void append_sequence(std::string& out, std::uint64_t position) {
   out.append("\"").append(digits.size() - size, '0').append(digits.data(), size).append("\"");
 }
 
+void append_part(std::string& out, recorded_event const& event) {
+  if (event.parts == 1) return;
+  append_member(out, "part", std::uint64_t{event.part});
+  append_member(out, "parts", std::uint64_t{event.parts});
+}
+
 }  // namespace
 
 void append_event(std::string& out, recorded_event const& event) {
@@ -57,12 +63,14 @@ void append_event(std::string& out, recorded_event const& event) {
   append_json_member(out, "data", event.data);
   append_name(out, "metadata");
   append_metadata(out, event.meta);
+  append_part(out, event);
   out.append("}");
 }
 
 void append_cloudevent(std::string& out, recorded_event const& event) {
   out.append("{\"specversion\":\"1.0\",\"id\":\"");
   append_uuid(out, event.id);
+  if (event.parts > 1) out.append("/"), append_number(out, event.part);
   out.append("\"");
   append_member(out, "source", "/v1/streams/" + event.stream_type.str());
   append_member(out, "type", event.type.str());
@@ -76,6 +84,7 @@ void append_cloudevent(std::string& out, recorded_event const& event) {
   if (!event.meta.tracestate.empty()) append_member(out, "tracestate", event.meta.tracestate);
   append_name(out, "sequence");
   append_sequence(out, event.position.value());
+  append_part(out, event);
   out.append("}");
 }
 

@@ -24,7 +24,7 @@ void open(api_context& api, subscription_request request, feed_start const& star
 
 result<subscription_request> read_log_feed(incoming const& request, feed_start& start) {
   if (request.has_query("limit")) return endless("limit");
-  if (auto checked = check_query(request, {"after", "since", "aggregate_type", "event_type", "correlation_id", "id_prefix"},
+  if (auto checked = check_query(request, {"after", "since", "aggregate_type", "event_type", "correlation_id", "id_prefix", "raw"},
                                  {"aggregate_type", "event_type"});
       !checked)
     return std::unexpected(std::move(checked.error()));
@@ -35,24 +35,30 @@ result<subscription_request> read_log_feed(incoming const& request, feed_start& 
   auto const since = read_time(request, "since");
   if (!since) return std::unexpected(since.error());
   start.since = *since;
+  auto const raw = read_flag(request, "raw");
+  if (!raw) return std::unexpected(raw.error());
   subscription_request made;
   made.after = after->value_or(position{});
   made.filter = *std::move(filter);
+  made.raw = *raw;
   return made;
 }
 
 result<subscription_request> read_stream_feed(incoming const& request, feed_start& start) {
   for (std::string_view const each : {"limit", "direction"})
     if (request.has_query(each)) return endless(each);
-  if (auto checked = check_query(request, {"after", "from_version"}); !checked) return std::unexpected(std::move(checked.error()));
+  if (auto checked = check_query(request, {"after", "from_version", "raw"}); !checked) return std::unexpected(std::move(checked.error()));
   auto const after = read_resume_position(request);
   if (!after) return std::unexpected(after.error());
   auto const from = read_number(request, "from_version");
   if (!from) return std::unexpected(from.error());
   start.from_version = version{from->value_or(0)};
+  auto const raw = read_flag(request, "raw");
+  if (!raw) return std::unexpected(raw.error());
   subscription_request made;
   made.after = after->value_or(position{});
   made.stream = stream_name{std::string(request.param("type")), std::string(request.param("id"))};
+  made.raw = *raw;
   return made;
 }
 
@@ -76,6 +82,7 @@ void answer_log_feed(api_context& api, incoming& request, ticket reply_to) {
   first.after = wanted->after;
   first.since = start.since;
   first.limit = 1;
+  first.raw = true;  // its place is asked, also where it shows nothing today
   api.served.read_log(std::move(first),
                       [&api, start, wanted = *std::move(wanted), to = std::move(reply_to)](result<log_page> page) mutable {
                         to.answer([&api, start, wanted = std::move(wanted), page = std::move(page)](reply& out, incoming const&) mutable {
@@ -93,7 +100,7 @@ void answer_stream_feed(api_context& api, incoming& request, ticket reply_to) {
   if (start.from_version <= version{1} || wanted->after != position{})
     return reply_to.answer([&](reply& out, incoming const&) { open(api, *std::move(wanted), start, out); });
   // Behind the event before that version, if it is there already; else the stream is short, and what comes too early is left out.
-  stream_request before{wanted->stream->type, wanted->stream->id, version{start.from_version.value() - 1}, 1, direction::forward};
+  stream_request before{wanted->stream->type, wanted->stream->id, version{start.from_version.value() - 1}, 1, direction::forward, true};
   api.served.read_stream(
       std::move(before), [&api, start, wanted = *std::move(wanted), to = std::move(reply_to)](result<stream_page> page) mutable {
         to.answer([&api, start, wanted = std::move(wanted), page = std::move(page)](reply& out, incoming const&) mutable {

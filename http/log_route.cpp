@@ -8,6 +8,8 @@
 #include "http/parameters.hpp"
 #include "http/problem.hpp"
 
+#include <algorithm>
+
 namespace evoke::http {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr std::size_t streamed_page_events = 500;
 
 result<log_request> read_request(api_context const& api, incoming const& request) {
   log_request made;
-  if (auto checked = check_query(request, {"after", "since", "limit", "aggregate_type", "event_type", "correlation_id", "id_prefix"},
+  if (auto checked = check_query(request, {"after", "since", "limit", "aggregate_type", "event_type", "correlation_id", "id_prefix", "raw"},
                                  {"aggregate_type", "event_type"});
       !checked)
     return std::unexpected(std::move(checked.error()));
@@ -32,7 +34,22 @@ result<log_request> read_request(api_context const& api, incoming const& request
   auto filter = read_log_filter(request);
   if (!filter) return std::unexpected(std::move(filter.error()));
   made.filter = *std::move(filter);
+  auto const raw = read_flag(request, "raw");
+  if (!raw) return std::unexpected(raw.error());
+  made.raw = *raw;
   return made;
+}
+
+result<event_request> read_event_request(incoming const& request) {
+  if (auto checked = check_query(request, {"part", "raw"}); !checked) return std::unexpected(std::move(checked.error()));
+  auto const id = uuid::parse(request.param("event_id"));
+  if (!id) return std::unexpected(id.error());
+  auto const part = read_number(request, "part");
+  if (!part) return std::unexpected(part.error());
+  auto const raw = read_flag(request, "raw");
+  if (!raw) return std::unexpected(raw.error());
+  // No event has so many parts: what does not fit is asked for as one that is not there.
+  return event_request{*id, static_cast<std::uint32_t>(std::min<std::uint64_t>(part->value_or(1), 0xffff'ffff)), *raw};
 }
 
 /// The log from a position to its head as lines, a page at a time.
@@ -95,16 +112,14 @@ void answer_log(api_context& api, incoming& request, ticket reply_to) {
 }
 
 void answer_event(api_context& api, incoming& request, ticket reply_to) {
-  auto const checked = check_query(request, {});
-  auto const id = uuid::parse(request.param("event_id"));
-  if (!checked || !id)
-    return reply_to.answer([&](reply& out, incoming const&) { render_failure(out, checked ? id.error() : checked.error()); });
-  api.served.find_event(*id, [to = std::move(reply_to)](result<recorded_event> event) mutable {
-    to.answer([event = std::move(event)](reply& out, incoming const&) {
+  auto const wanted = read_event_request(request);
+  if (!wanted) return reply_to.answer([&](reply& out, incoming const&) { render_failure(out, wanted.error()); });
+  api.served.find_event(*wanted, [raw = wanted->raw, to = std::move(reply_to)](result<recorded_event> event) mutable {
+    to.answer([raw, event = std::move(event)](reply& out, incoming const&) {
       if (!event) return render_failure(out, event.error());
       out.content_type = media::json;
-      // An event never changes.
-      out.header("Cache-Control", "private, max-age=31536000, immutable");
+      // What is stored never changes; what it is today depends on the program.
+      out.header("Cache-Control", raw ? "private, max-age=31536000, immutable" : "private, no-cache");
       append_event(out.body, *event);
     });
   });

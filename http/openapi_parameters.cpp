@@ -52,6 +52,8 @@ constexpr std::array parameters{
     openapi_parameter{"event_type", "query", "Only events of these types.", names},
     openapi_parameter{"correlation_id", "query", "Only events of this flow.", text},
     openapi_parameter{"id_prefix", "query", "Only events of aggregates whose id begins so.", text},
+    openapi_parameter{"raw", "query", "Events as they are stored, not as the program reads them today.", flag},
+    openapi_parameter{"part", "query", "Which part of an event that is several today; absent: the first.", number},
     openapi_parameter{"verbose", "query", "Say how each check came out.", flag},
     openapi_parameter{"If-Match", "header", "The expected version as an entity tag, a list of them, or * for an aggregate that exists.",
                       text},

@@ -104,7 +104,9 @@ std::string_view openapi_schemas() noexcept {
           "traceparent": {"type": "string"},
           "tracestate": {"type": "string"}
         }
-      }
+      },
+      "part": {"type": "integer", "minimum": 1, "description": "Which part this is, where the stored event is several today."},
+      "parts": {"type": "integer", "minimum": 2}
     }
   },
   "stream_page": {
@@ -144,7 +146,9 @@ std::string_view openapi_schemas() noexcept {
         "correlationid": {"type": "string"},
         "causationid": {"type": "string"},
         "traceparent": {"type": "string"},
-        "sequence": {"type": "string", "pattern": "^[0-9]{20}$"}
+        "sequence": {"type": "string", "pattern": "^[0-9]{20}$"},
+        "part": {"type": "integer", "minimum": 1},
+        "parts": {"type": "integer", "minimum": 2}
       }
     }
   },

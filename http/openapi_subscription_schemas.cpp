@@ -24,7 +24,8 @@ std::string_view openapi_subscription_schemas() noexcept {
       "retry_delay_ms": {"type": "integer", "minimum": 0, "maximum": 86400000, "default": 1000},
       "max_attempts": {"type": "integer", "minimum": 1, "default": 10},
       "max_unacknowledged": {"type": "integer", "minimum": 1, "maximum": 10000, "default": 1000},
-      "hold_aggregate": {"type": "boolean", "default": false}
+      "hold_aggregate": {"type": "boolean", "default": false},
+      "raw": {"type": "boolean", "default": false, "description": "Events as they are stored. Fixed when created."}
     }
   },
   "subscription": {

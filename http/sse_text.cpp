@@ -16,7 +16,12 @@ void append_message(std::string& out, std::string_view id, std::string_view even
 void begin_message(std::string& out, std::uint64_t id, std::string_view event) {
   out.append("id: ");
   append_number(out, id);
-  out.append("\nevent: ").append(event).append("\ndata: ");
+  out.append("\n");
+  begin_message(out, event);
+}
+
+void begin_message(std::string& out, std::string_view event) {
+  out.append("event: ").append(event).append("\ndata: ");
 }
 
 void end_message(std::string& out) {

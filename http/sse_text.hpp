@@ -14,8 +14,10 @@ void append_opening(std::string& out);
 /// One message. @param data without line breaks, as stored JSON is; "" = none, then browsers dispatch nothing but remember the id
 void append_message(std::string& out, std::string_view id, std::string_view event, std::string_view data);
 
-/// Begins a message whose data is appended next, on one line, and closed by end_message().
+/// Begins a message whose data is appended next, on one line, and closed by end_message(). Without an id the client resumes behind the last
+/// one it had.
 void begin_message(std::string& out, std::uint64_t id, std::string_view event);
+void begin_message(std::string& out, std::string_view event);
 void end_message(std::string& out);
 
 /// A comment: the connection lives.

@@ -14,8 +14,8 @@ constexpr std::size_t standard_limit = 100;
 constexpr std::size_t streamed_page_events = 500;
 
 result<stream_request> read_request(api_context const& api, incoming const& request) {
-  stream_request made{std::string(request.param("type")), std::string(request.param("id")), {}, standard_limit, direction::forward};
-  if (auto checked = check_query(request, {"from_version", "limit", "direction"}); !checked)
+  stream_request made{std::string(request.param("type")), std::string(request.param("id")), {}, standard_limit, direction::forward, false};
+  if (auto checked = check_query(request, {"from_version", "limit", "direction", "raw"}); !checked)
     return std::unexpected(std::move(checked.error()));
   auto const from = read_number(request, "from_version");
   if (!from) return std::unexpected(from.error());
@@ -26,6 +26,9 @@ result<stream_request> read_request(api_context const& api, incoming const& requ
   auto const way = request.find_query("direction");
   if (way && *way != "forward" && *way != "backward") return fail(errc::invalid_argument, "direction: forward or backward");
   if (way && *way == "backward") made.direction = direction::backward;
+  auto const raw = read_flag(request, "raw");
+  if (!raw) return std::unexpected(raw.error());
+  made.raw = *raw;
   return made;
 }
 

@@ -29,8 +29,9 @@ struct settings_fields {
   std::optional<std::uint32_t> max_attempts;
   std::optional<std::uint32_t> max_unacknowledged;
   std::optional<bool> hold_aggregate;
+  std::optional<bool> raw;
 };
-BOOST_DESCRIBE_STRUCT(settings_fields, (), (filter, after, lease_ms, retry_delay_ms, max_attempts, max_unacknowledged, hold_aggregate))
+BOOST_DESCRIBE_STRUCT(settings_fields, (), (filter, after, lease_ms, retry_delay_ms, max_attempts, max_unacknowledged, hold_aggregate, raw))
 
 struct ack_fields {
   std::string lease;
@@ -98,6 +99,7 @@ result<subscription_body> read_subscription(std::string_view body) {
   into.max_attempts = fields->max_attempts.value_or(into.max_attempts);
   into.max_unacknowledged = fields->max_unacknowledged.value_or(into.max_unacknowledged);
   into.hold_aggregate = fields->hold_aggregate.value_or(into.hold_aggregate);
+  into.raw = fields->raw.value_or(into.raw);
   return made;
 }
 
@@ -134,6 +136,7 @@ void append_status(std::string& out, persistent_subscription_status const& of) {
   append_member(out, "max_attempts", std::uint64_t{settings.max_attempts});
   append_member(out, "max_unacknowledged", std::uint64_t{settings.max_unacknowledged});
   append_json_member(out, "hold_aggregate", settings.hold_aggregate ? "true" : "false");
+  append_json_member(out, "raw", settings.raw ? "true" : "false");
   append_member(out, "checkpoint", of.checkpoint.value());
   append_member(out, "head", of.head.value());
   append_member(out, "lag_events", of.lag_events);
