@@ -39,6 +39,17 @@ TEST_CASE("an event has the shape of the contract") {
         R"("data":{"price":1.10,"big":100000000000000000000},"metadata":{"correlation_id":"flow","causation_id":"cause"}})");
 }
 
+TEST_CASE("a part says which it is, and of how many") {
+  auto event = example();
+  event.part = 2;
+  event.parts = 3;
+  CHECK(text_of(event).ends_with(R"("causation_id":"cause"},"part":2,"parts":3})"));
+  std::string cloud;
+  append_cloudevent(cloud, event);
+  CHECK_THAT(cloud, Catch::Contains(R"("id":"0190c5a2-7e3b-8abc-9def-1234567890ab/2")"));
+  CHECK_THAT(cloud, Catch::EndsWith(R"("part":2,"parts":3})"));
+}
+
 TEST_CASE("metadata that was given stands beside the ids") {
   auto event = example();
   event.meta.user = "ann";

@@ -19,6 +19,14 @@ TEST_CASE("a message whose data is written in place looks the same") {
   CHECK(in_place == at_once);
 }
 
+TEST_CASE("a message may have no id") {
+  std::string out;
+  begin_message(out, "e");
+  out.append("{}");
+  end_message(out);
+  CHECK(out == "event: e\ndata: {}\n\n");
+}
+
 TEST_CASE("what is no message is an empty one, which browsers do not dispatch") {
   std::string opening, heartbeat, checkpoint, farewell;
   append_opening(opening);
