@@ -307,3 +307,31 @@ TEST_CASE("whatever consumers do, order per aggregate and completeness hold") {
   window->offer({}, position{total}, now);
   CHECK(window->checkpoint() == position{total});
 }
+
+TEST_CASE("an event that shows nothing is settled without a consumer") {
+  auto window = window_of({"a", "a"});
+  REQUIRE(numbers(window.fetch(1, 1, start)) == list{1});
+  window.pass(position{1});
+  CHECK(window.checkpoint() == position{1});
+  CHECK(window.take_changes().progressed);
+  CHECK(numbers(window.fetch(2, 10, start)) == list{2});
+}
+
+TEST_CASE("an event that cannot be shown is parked, and those behind it in the lease go back without an attempt") {
+  for (bool const hold : {false, true}) {
+    CAPTURE(hold);
+    auto window = window_of({"a", "b", "a"}, {.hold_aggregate = hold});
+    REQUIRE(numbers(window.fetch(1, 10, start)) == list{1, 2, 3});
+    window.give_up(position{1}, "no upcaster", start);
+    CHECK(window.parked() == (hold ? 2U : 1U));
+    auto const changes = window.take_changes();
+    REQUIRE_FALSE(changes.parked.empty());
+    CHECK(changes.parked[0].reason == "no upcaster");
+    auto const next = window.fetch(2, 10, start);
+    CHECK(numbers(next) == (hold ? list{} : list{3}));
+    if (!hold) CHECK(next[0].attempt == 1);
+    REQUIRE(window.ack(1, {}));  // what is left of the lease: 2
+    if (!hold) REQUIRE(window.ack(2, {}));
+    CHECK(window.checkpoint() == position{3});
+  }
+}
