@@ -54,6 +54,14 @@ struct order_placed {
   std::string currency;
   std::string shipping_method;
 };
+struct order_placed_v1 {
+  std::string customer_id;
+  std::optional<std::string> customer_name;
+  std::optional<std::string> customer_email;
+  std::vector<order_item> items;
+  std::int64_t total_amount = 0;
+  std::string shipping_address;
+};
 struct order_confirmed {
   evoke::timestamp confirmed_at{};
 };
@@ -92,6 +100,9 @@ evoke::decision<order_shipped> decide(order const&, ship_order const&, evoke::co
 evoke::decision<order_cancelled> decide(order const&, cancel_order const&, evoke::context const&);
 evoke::decision<order_cancelled> decide(order const&, withdraw_order const&, evoke::context const&);
 
+/// What was stored as version 1 was in won and went the usual way.
+order_placed upcast(order_placed_v1 const&);
+
 void evolve(order&, order_placed const&);
 void evolve(order&, order_confirmed const&);
 void evolve(order&, order_shipped const&);
@@ -107,6 +118,7 @@ BOOST_DESCRIBE_STRUCT(withdraw_order, (), (reason))
 
 BOOST_DESCRIBE_STRUCT(order_placed, (),
                       (customer_id, customer_name, customer_email, items, total_amount, shipping_address, currency, shipping_method))
+BOOST_DESCRIBE_STRUCT(order_placed_v1, (), (customer_id, customer_name, customer_email, items, total_amount, shipping_address))
 BOOST_DESCRIBE_STRUCT(order_confirmed, (), (confirmed_at))
 BOOST_DESCRIBE_STRUCT(order_shipped, (), (carrier, tracking_number, shipped_at))
 BOOST_DESCRIBE_STRUCT(order_cancelled, (), (reason))
@@ -124,7 +136,8 @@ constexpr auto describe(evoke::type<order>) {
       .event<order_placed>("order_placed", 2)
       .event<order_confirmed>("order_confirmed")
       .event<order_shipped>("order_shipped")
-      .event<order_cancelled>("order_cancelled");
+      .event<order_cancelled>("order_cancelled")
+      .former<order_placed_v1>("order_placed", 1);
 }
 
 }  // namespace orders

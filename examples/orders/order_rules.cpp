@@ -87,6 +87,17 @@ decision<order_cancelled> decide(order const& state, withdraw_order const& comma
   return order_cancelled{command.reason};
 }
 
+order_placed upcast(order_placed_v1 const& stored) {
+  return {.customer_id = stored.customer_id,
+          .customer_name = stored.customer_name,
+          .customer_email = stored.customer_email,
+          .items = stored.items,
+          .total_amount = stored.total_amount,
+          .shipping_address = stored.shipping_address,
+          .currency = "KRW",  // not the defaults of today: what was stored does not follow them
+          .shipping_method = "STANDARD"};
+}
+
 void evolve(order& state, order_placed const& event) {
   state.status = order_status::PLACED;
   state.customer_id = event.customer_id;

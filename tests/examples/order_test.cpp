@@ -29,6 +29,11 @@ order_placed two_teapots_placed() {
   return {"c-1", "Ann", "ann@shop.example", {{"teapot", 2, 1250}}, 2500, "1 High Street", "EUR", "STANDARD"};
 }
 
+/// The same as older programs stored it.
+order_placed_v1 two_teapots_placed_v1() {
+  return {"c-1", "Ann", "ann@shop.example", {{"teapot", 2, 1250}}, 2500, "1 High Street"};
+}
+
 auto placed() {
   return given<order>(two_teapots_placed()).at(noon);
 }
@@ -205,6 +210,14 @@ TEST_CASE("order: it is stored in schema version 2") {
   auto const made = evoke::define<order>();
   CHECK(made->events()[0].name.str() == "order_placed");
   CHECK(made->events()[0].schema_version == 2);
+}
+
+TEST_CASE("order: one that was placed before there were currencies is in won, and goes on like any other") {
+  auto old = given<order>(two_teapots_placed_v1()).at(noon);
+  CHECK(old.state().currency == "KRW");
+  CHECK(old.state().total_amount == 2500);
+  old.when(confirm_order{}).then(order_confirmed{noon});
+  CHECK(upcast(two_teapots_placed_v1()).shipping_method == "STANDARD");
 }
 
 }  // namespace

@@ -67,4 +67,11 @@ TEST_CASE("order_summaries: they are found by customer and by status, each in th
   CHECK(types.check());
 }
 
+TEST_CASE("order_summaries: an order of schema version 1 is shown like any other") {
+  projected<order_summary>()
+      .at(nine)
+      .from<order>("o-1", order_placed_v1{"c-1", "Ann", "ann@shop.example", {{"teapot", 2, 1250}, {"mug", 1, 350}}, 2850, "1 High Street"})
+      .then("o-1", summary(order_status::PLACED, nine));
+}
+
 }  // namespace
