@@ -292,6 +292,56 @@ TEST_CASE("A projection hears of an upcaster that throws as a failure of the eve
                     Catch::Contains("upcast() of event 'product_cursed' version 1 threw: no"));
 }
 
+namespace {
+namespace moved {
+
+/// Version 1 of "noted" is what is called "said" today; version 2 is another event, which the projection ignores.
+struct said {
+  std::string text;
+};
+struct noted {
+  std::int32_t page = 0;
+};
+struct noted_v1 {
+  std::string text;
+};
+struct book {
+  std::int32_t pages = 0;
+};
+struct quote {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(said, (), (text))
+BOOST_DESCRIBE_STRUCT(noted, (), (page))
+BOOST_DESCRIBE_STRUCT(noted_v1, (), (text))
+BOOST_DESCRIBE_STRUCT(book, (), (pages))
+BOOST_DESCRIBE_STRUCT(quote, (), (text))
+
+said upcast(noted_v1 const& stored) {
+  return {stored.text};
+}
+void evolve(book&, said const&) {}
+void evolve(book& state, noted const&) {
+  ++state.pages;
+}
+void project(evoke::view<quote>& view, said const& event) {
+  view.document().text += event.text;
+}
+constexpr auto describe(evoke::type<book>) {
+  return evoke::aggregate<book>("book").event<said>("said").event<noted>("noted", 2).former<noted_v1>("noted", 1);
+}
+constexpr auto describe(evoke::type<quote>) {
+  return evoke::projection<quote>("quotes", 1).from<book>().ignore<noted>();
+}
+
+}  // namespace moved
+}  // namespace
+
+TEST_CASE("An ignored event is nothing to a projection that follows a former one of the same name") {
+  using namespace moved;
+  evoke::testing::projected<quote>().from<book>("b-1", noted_v1{"a"}, noted{3}, said{"b"}).then("b-1", {"ab"});
+}
+
 // -- the test kit
 
 TEST_CASE("A scenario may begin with former events") {

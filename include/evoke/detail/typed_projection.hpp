@@ -274,6 +274,7 @@ class typed_projection final : public projection_definition {
       (add_event<Events>(handlers, source, described.name(), described.event_names()[index_of<types<Events...>, Events>]), ...);
       std::vector<bool> const followed{!contains<typename checked::ignored, Events>...};
       add_formers<State>(formers, source, followed_formers, followed, typename detail::checked<State>::formers{});
+      (add_ignored<Events>(handlers, source, described.name(), described.event_names()[index_of<types<Events...>, Events>]), ...);
       sources_.push_back(std::move(source));
     }
   }
@@ -306,6 +307,14 @@ class typed_projection final : public projection_definition {
       handlers.push_back({type, name.name, name.schema_version, &handle_event<Doc, Event>});
       source.events.push_back(event_type::trusted(std::string(name.name)));
     }
+  }
+
+  /// An ignored event comes nevertheless when a former one of its name is followed.
+  template <class Event>
+  void add_ignored(std::vector<event_handler>& handlers, projection_source const& source, std::string_view type, event_name name) {
+    if constexpr (contains<typename checked::ignored, Event>)
+      if (std::ranges::find(source.events, name.name, &event_type::str) != source.events.end())
+        handlers.push_back({type, name.name, name.schema_version, &handle_event<Doc, Event>});
   }
 
   handler_table handlers_;
