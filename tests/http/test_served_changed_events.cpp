@@ -10,10 +10,11 @@ using tree = nlohmann::json;
 
 namespace {
 
-/// What yesterday's program left: goods "a", titled, edited in both, flagged, titled (positions 1 to 4), served by today's.
+/// What yesterday's program left: goods "a", titled, edited in both, flagged, titled (positions 1 to 4), served by today's. When cursed,
+/// one more that cannot be upcast.
 class changed {
  public:
-  changed() {
+  explicit changed(bool cursed = false) {
     {
       auto const rt = evoke::tests::start(evoke::tests::on_disk(directory_), yesterday::types());
       auto const goods = rt->of<yesterday::goods>("a");
@@ -21,9 +22,14 @@ class changed {
       REQUIRE(goods.execute(yesterday::edit{"cup", 6}).get().accepted());
       REQUIRE(goods.execute(yesterday::flag{}).get().accepted());
       REQUIRE(goods.execute(yesterday::set_title{"mug"}).get().accepted());
+      if (cursed) REQUIRE(goods.execute(yesterday::curse{"frog"}).get().accepted());
     }
+    today::curse_holds = cursed;
     world.emplace(any_port(), evoke::tests::on_disk(directory_), std::vector<route>{}, today::types());
   }
+  ~changed() { today::curse_holds = false; }
+  changed(changed const&) = delete;
+  changed& operator=(changed const&) = delete;
   [[nodiscard]] tree get(std::string_view target) const {
     auto const got = world->get(target);
     REQUIRE(got.status == 200);
@@ -159,6 +165,22 @@ TEST_CASE("consumers take parts together and ack them by one id; raw is a settin
   auto const raw = json_of(world.ask("POST", "/v1/subscriptions/r:fetch?limit=10", "Prefer: wait=10\r\n"));
   CHECK(raw["deliveries"][0]["event"]["event_type"] == "titled");
   CHECK(world.ask("PUT", "/v1/subscriptions/r", json_body, R"({"raw":false})").status == 400);
+}
+
+TEST_CASE("pages and feeds end in front of an event whose upcaster throws, then say so; raw=true reads on") {
+  changed const here(true);
+  auto const page = here.get("/v1/events");
+  CHECK(told(page["events"]) == today_all);
+  CHECK(page["at_end"] == false);
+  auto const next = here.world->get("/v1/events?after=" + page["next_after"].get<std::string>());
+  CHECK(next.status == 500);
+  CHECK(problem_of(next) == "user-code-failed");
+  CHECK(told(here.get("/v1/events?raw=true&after=4")["events"]) == lines{"5 cursed"});
+  CHECK(problem_of(here.world->get("/v1/aggregates/goods/a")) == "user-code-failed");
+  feed_client feed(here.world->http->port(), "/v1/events");
+  for (int i = 0; i < 4; ++i) REQUIRE(feed.next());
+  CHECK(feed.last_id == "4");
+  CHECK_THROWS(feed.next());  // cut off, so that nobody takes it for the end
 }
 
 TEST_CASE("the description of the interface names raw, part and parts") {
