@@ -27,6 +27,9 @@ class event_reader {
   /// Before anything is read. All names of `types`, whose definitions must outlive it, have numbers in the journal by now.
   void open(registry const& types);
 
+  /// Whether anything may be another event today than the one that is stored.
+  [[nodiscard]] bool has_formers() const noexcept { return !by_type_.empty(); }
+
   /// Hands what the stored event is today to `take`, as recorded_event, in order: itself, its parts, or nothing.
   /// @returns corrupt when it does not read, user_code_failed when its upcaster throws, with its place.
   template <class Take>

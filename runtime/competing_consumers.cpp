@@ -271,6 +271,12 @@ void competing_consumers::took(result<subscription_batch> batch) {
       timer->async_wait([timer, again](boost::system::error_code) { again(); });
     });
   }
+  // What shows nothing is none of the consumers' business: the checkpoint passes it.
+  if (!as_stored())
+    std::erase_if(batch->events, [this](recorded_event const& each) {
+      auto const parts = with_.events.read(each, settings_.filter.event_types);
+      return parts && parts->empty();
+    });
   window_.offer(std::move(batch->events), batch->checkpoint, now());
   static_cast<void>(store());  // what does not succeed is stored with the next
   pull();
@@ -308,7 +314,7 @@ delivery_batch competing_consumers::lease(std::size_t limit) {
   for (bool more = true; more && made.deliveries.empty();) {
     auto leased = window_.fetch(id, limit, at);
     more = !leased.empty();
-    made.deliveries = settings_.raw ? std::move(leased) : shown(std::move(leased), at);
+    made.deliveries = as_stored() ? std::move(leased) : shown(std::move(leased), at);
   }
   if (!made.deliveries.empty()) {
     made.lease = to_text(id);

@@ -90,6 +90,7 @@ class competing_consumers : public std::enable_shared_from_this<competing_consum
   void serve();
   void arm();
   [[nodiscard]] delivery_batch lease(std::size_t limit);
+  [[nodiscard]] bool as_stored() const noexcept { return settings_.raw || !with_.events.has_formers(); }
   /// What the leased events are today, as far as that is wanted.
   [[nodiscard]] std::vector<delivery> shown(std::vector<delivery> leased, timestamp at);
   result<acknowledgement> settled(std::optional<acknowledgement> end);

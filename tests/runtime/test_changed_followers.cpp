@@ -1,4 +1,5 @@
 #include <future>
+#include <thread>
 
 #include "tests/runtime/old_store.hpp"
 
@@ -145,6 +146,21 @@ TEST_CASE("Consumers take the parts of an event together, and settle them as one
   CHECK(seen == all_today);
   wait_for_checkpoint(*rt, position{7});
   CHECK(status(*rt).waiting == 0);
+}
+
+TEST_CASE("A checkpoint passes dropped events without a consumer", "[changed]") {
+  old_store store;
+  auto const rt = store.open();
+  persistent_subscription_settings settings;
+  settings.after = position{3};
+  settings.filter.event_types = {"named"};  // 4 and 5 are dropped, 6 is priced only
+  put(*rt, settings);
+  auto const until = std::chrono::steady_clock::now() + patience;
+  while (status(*rt).checkpoint < position{6}) {
+    if (std::chrono::steady_clock::now() > until) FAIL("only at " << status(*rt).checkpoint.value());
+    std::this_thread::yield();
+  }
+  CHECK(status(*rt).waiting == 1);
 }
 
 TEST_CASE("Consumers' filters are asked of what events are today; raw gives what is stored", "[changed]") {
