@@ -340,6 +340,10 @@ constexpr auto describe(evoke::type<quote>) {
 TEST_CASE("An ignored event is nothing to a projection that follows a former one of the same name") {
   using namespace moved;
   evoke::testing::projected<quote>().from<book>("b-1", noted_v1{"a"}, noted{3}, said{"b"}).then("b-1", {"ab"});
+  evoke::registry types;
+  REQUIRE(types.add(evoke::define<book>()));
+  REQUIRE(types.add(evoke::define_projection<quote>()));
+  CHECK(types.check());
 }
 
 // -- the test kit
