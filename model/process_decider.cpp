@@ -24,16 +24,24 @@ class decider {
   }
 
   result<void> arrive(process_arrival const& arrival, bool exists) {
-    auto const event = arrival.event->seen();
-    if (!exists && !arrival.starts) return {};
-    if (event.position <= now().last_position || now().status != process_status::running || now().completing) return {};
+    auto const before = now().last_position;
+    for (auto const& part : arrival.parts) {
+      if (auto done = arrive(part, exists || !made_.events.empty(), before); !done) return done;
+    }
+    return settle();
+  }
+
+  result<void> arrive(process_arrival::part const& part, bool exists, position last) {
+    auto const event = part.event->seen();
+    if (!exists && !part.starts) return {};
+    if (event.position <= last || now().status != process_status::running || now().completing) return {};
     process_cause cause{
         "event",        event.id.str(), std::string(event.type), std::string(event.stream_type), std::string(event.stream_id),
         event.position, std::nullopt};
     cause_ = *cause.event_id;
     if (!exists) correlation_ = event.correlation_id.empty() ? std::string(event.id.str()) : std::string(event.correlation_id);
     if (auto done = react(&event, std::move(cause)); !done) return fail(std::move(done.error()));
-    return settle();
+    return {};
   }
 
   result<void> step_ended(process_step_end const& end) {

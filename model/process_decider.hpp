@@ -25,10 +25,13 @@ struct kept_event {
 };
 [[nodiscard]] std::shared_ptr<kept_event const> keep(projected_event const& event);
 
-/// An event of the log that belongs to this instance.
+/// An event of the log that belongs to this instance; several where a stored one is several today, which are handled as one.
 struct process_arrival {
-  std::shared_ptr<kept_event const> event{};
-  bool starts = false;
+  struct part {
+    std::shared_ptr<kept_event const> event{};
+    bool starts = false;
+  };
+  std::vector<part> parts{};
 };
 /// How a step, or its undoing, ended.
 struct process_step_end {

@@ -104,7 +104,7 @@ void process_steps::happen(std::string_view aggregate_type, std::string_view id,
   ordered_.clear();
   if (instance->empty()) return;
   chosen_ = *instance;
-  process_message const message = evoke::detail::process_arrival{kept, info->starts};
+  process_message const message = evoke::detail::process_arrival{{{kept, info->starts}}};
   deliver(chosen_, &message);
 }
 

@@ -72,21 +72,43 @@ bool process_engine::arrived(projected_event const& event) {
   if (event.stream_type == definition_.name().str()) {
     look(std::string(event.stream_id));
   } else {
-    auto const instance = instance_of(event);
-    if (!instance) {
+    auto arrivals = sort(event);
+    if (!arrivals) {
       world_.say(log_level::error, "process " + definition_.name().str() + " halts before position " +
-                                       std::to_string(event.position.value()) + ": " + instance.error().message);
-      halt_ = process_halt{event.position, instance.error().message};
+                                       std::to_string(event.position.value()) + ": " + arrivals.error().message);
+      halt_ = process_halt{event.position, arrivals.error().message};
       return false;
     }
     // The events of a blocked instance are read again when it is not any more.
-    if (!instance->empty() && !blocked_.contains(*instance)) {
-      open_positions_.insert(event.position.value());
-      put(*instance, {keep(event)});
-    }
+    for (auto& [instance, arrival] : *arrivals)
+      if (!blocked_.contains(instance)) put_arrival(instance, std::move(arrival));
   }
   examined_ = std::max(examined_, event.position);
   return true;
+}
+
+result<std::map<std::string, process_arrival>> process_engine::sort(projected_event const& stored) const {
+  auto events = world_.today(stored);
+  if (!events) return std::unexpected(events.error());
+  std::map<std::string, process_arrival> made;
+  for (auto& each : *events) {
+    auto const seen = each->seen();
+    auto const* const followed = definition_.find_event(seen.stream_type, seen.type);
+    if (followed == nullptr) continue;
+    auto instance = instance_of(seen);
+    if (!instance) return std::unexpected(instance.error());
+    if (!instance->empty()) made[*instance].parts.push_back({std::move(each), followed->starts});
+  }
+  return made;
+}
+
+void process_engine::put_arrival(std::string const& instance, process_arrival arrival) {
+  open_positions_.insert(position_of(arrival).value());
+  put(instance, {std::move(arrival)});
+}
+
+void process_engine::close_position(process_arrival const& arrival) {
+  if (auto const found = open_positions_.find(position_of(arrival).value()); found != open_positions_.end()) open_positions_.erase(found);
 }
 
 result<std::string> process_engine::instance_of(projected_event const& event) const {
@@ -136,11 +158,11 @@ void process_engine::send_first(std::string const& instance, lane& of) {
   metadata meta;
   process_delivery delivery{process_look{}, of.answer};
   auto const& first = of.waiting.front().what;
-  if (auto const* const event = std::get_if<event_ptr>(&first)) {
-    auto const* const info = definition_.find_event((*event)->event.stream_type.str(), (*event)->event.type.str());
-    delivery.message = process_arrival{*event, info != nullptr && info->starts};
-    meta.correlation_id = (*event)->event.meta.correlation_id;
-    meta.causation_id = (*event)->event.id.str();
+  if (auto const* const arrival = std::get_if<process_arrival>(&first)) {
+    delivery.message = *arrival;
+    auto const& event = arrival->parts.front().event->event;
+    meta.correlation_id = event.meta.correlation_id;
+    meta.causation_id = event.id.str();
   } else if (auto const* const end = std::get_if<process_step_end>(&first)) {
     delivery.message = *end;
     meta.correlation_id = end->correlation_id;
@@ -166,8 +188,8 @@ void process_engine::taken(std::string const& instance, lane& of) {
   auto const done = std::move(of.waiting.front());
   of.waiting.pop_front();
   of.attempts = 0;
-  if (auto const* const event = std::get_if<event_ptr>(&done.what)) {
-    open_positions_.erase((*event)->event.position.value());
+  if (auto const* const arrival = std::get_if<process_arrival>(&done.what)) {
+    close_position(*arrival);
     ++counts_.events_handled;
   } else if (auto const* const end = std::get_if<process_step_end>(&done.what)) {
     of.in_flight.erase({end->number, end->undoing});
@@ -197,13 +219,13 @@ void process_engine::try_later(std::string const& instance, lane& of) {
 void process_engine::block(std::string const& instance, lane& of, std::string why) {
   position from = examined_.next();
   for (auto const& each : of.waiting)
-    if (auto const* const event = std::get_if<event_ptr>(&each.what)) from = std::min(from, (*event)->event.position);
+    if (auto const* const arrival = std::get_if<process_arrival>(&each.what)) from = std::min(from, position_of(*arrival));
   world_.say(log_level::error, "process " + definition_.name().str() + ", instance " + instance + " is blocked: " + why);
   auto row = encode_blocked_instance({from, std::move(why), world_.now()});
   auto written = world_.write_rows({{instance_row_key(instance_list::blocked, definition_.name().str(), instance), std::move(row)}}, true);
   if (!written && !of.waiting.empty() && lanes_.contains(instance)) return try_later(instance, of);
   for (auto const& each : of.waiting)
-    if (auto const* const event = std::get_if<event_ptr>(&each.what)) open_positions_.erase((*event)->event.position.value());
+    if (auto const* const arrival = std::get_if<process_arrival>(&each.what)) close_position(*arrival);
   blocked_[instance] = from;
   std::erase_if(steps_, [&](auto const& each) { return each.second.instance == instance; });
   lanes_.erase(instance);
@@ -213,21 +235,21 @@ result<void> process_engine::unblock(std::string const& instance) {
   auto const found = blocked_.find(instance);
   if (found == blocked_.end()) return fail(errc::not_found, "instance " + instance + " is not blocked");
   // The checkpoint goes below its events before its row goes: after a crash in between they come again, or it is found blocked again.
-  std::vector<event_ptr> again;
+  std::vector<process_arrival> again;
   auto read = world_.read_again(position{found->second.value() - 1}, examined_, [&](projected_event const& event) {
     if (event.stream_type == definition_.name().str()) return;
-    if (auto const belongs = instance_of(event); belongs && *belongs == instance) again.push_back(keep(event));
+    auto arrivals = sort(event);
+    if (!arrivals) return;
+    if (auto own = arrivals->find(instance); own != arrivals->end()) again.push_back(std::move(own->second));
   });
   if (!read) return read;
-  for (auto const& event : again) open_positions_.insert(event->event.position.value());
+  for (auto const& arrival : again) open_positions_.insert(position_of(arrival).value());
   save(true);
   auto written = world_.write_rows({{instance_row_key(instance_list::blocked, definition_.name().str(), instance), std::nullopt}}, true);
-  if (!written) {
-    for (auto const& event : again) open_positions_.erase(event->event.position.value());
-    return written;
-  }
+  for (auto const& arrival : again) close_position(arrival);
+  if (!written) return written;
   blocked_.erase(found);
-  for (auto& event : again) put(instance, {std::move(event)});
+  for (auto& arrival : again) put_arrival(instance, std::move(arrival));
   look(instance);
   return {};
 }

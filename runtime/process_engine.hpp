@@ -27,6 +27,8 @@ class process_world {
   virtual void send(std::string const& instance, process_delivery delivery, metadata meta) = 0;
   /// A step's command; ends in process_engine::carried_out with the same ticket.
   virtual void carry_out(std::uint64_t ticket, command_request request) = 0;
+  /// What a stored event is today: itself as a rule. @returns corrupt, user_code_failed.
+  [[nodiscard]] virtual result<std::vector<std::shared_ptr<kept_event const>>> today(projected_event const& stored) const = 0;
   /// Never goes back.
   [[nodiscard]] virtual std::chrono::nanoseconds steady() const = 0;
   [[nodiscard]] virtual timestamp now() const = 0;
@@ -101,9 +103,8 @@ class process_engine {
   [[nodiscard]] process_counts counts() const;
 
  private:
-  using event_ptr = std::shared_ptr<kept_event const>;
   struct item {
-    std::variant<event_ptr, process_step_end, process_look> what;
+    std::variant<process_arrival, process_step_end, process_look> what;
   };
   /// What is going on for one instance.
   struct lane {
@@ -126,6 +127,11 @@ class process_engine {
   using agenda = std::multimap<std::chrono::nanoseconds, std::function<void()>>;
 
   [[nodiscard]] result<std::string> instance_of(projected_event const& event) const;
+  /// What a stored event brings to whom.
+  [[nodiscard]] result<std::map<std::string, process_arrival>> sort(projected_event const& stored) const;
+  void put_arrival(std::string const& instance, process_arrival arrival);
+  static position position_of(process_arrival const& arrival) { return arrival.parts.front().event->event.position; }
+  void close_position(process_arrival const& arrival);
   void put(std::string const& instance, item what);
   void look(std::string const& instance);
   void send_first(std::string const& instance, lane& of);
@@ -152,7 +158,7 @@ class process_engine {
   std::deque<std::string> resuming_;
   std::unordered_map<std::string, position> blocked_;  // from which event on
   std::optional<process_halt> halt_;
-  std::set<std::uint64_t> open_positions_;
+  std::multiset<std::uint64_t> open_positions_;  // once for each instance that has not recorded it
   position examined_{};
   position saved_{};
   process_counts counts_;

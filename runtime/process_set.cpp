@@ -35,8 +35,7 @@ result<void> end_of(command_result const& end) {
 
 result<void> process_set::start(registry const& types) {
   for (auto const& each : types.processes()) {
-    auto const* const instances = types.find(each->name().str());
-    workers_.push_back(std::make_unique<process_worker>(*each, *instances, with_.base));
+    workers_.push_back(std::make_unique<process_worker>(*each, types, with_.base));
     if (auto started = workers_.back()->start(); !started) return started;
   }
   return {};

@@ -1,5 +1,6 @@
 #include "runtime/process_worker.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -15,14 +16,15 @@ constexpr std::uint64_t kStretch = 500;
 /// What a crash has read again.
 constexpr auto kSaveInterval = 200ms;
 
-/// The events that a process follows, its own instances' among them, as the log's reader wants them named.
+/// The stored events that are or may become what a process follows, and its own instances', as the log's reader wants them named.
 class followed_by final : public projection_definition {
  public:
-  explicit followed_by(process_definition const& process) {
+  followed_by(process_definition const& process, registry const& types) {
     name_ = process.name().str();
     for (auto const& source : process.sources()) {
       projection_source made{source.type, {}};
       for (auto const& event : source.events) made.events.push_back(event.name);
+      if (auto const* const definition = types.find(source.type.str())) add_formers(*definition, source, made);
       sources_.push_back(std::move(made));
     }
     // What others bring about in an instance: a timer, a person. The engine then asks the instance what is due.
@@ -35,15 +37,28 @@ class followed_by final : public projection_definition {
   [[nodiscard]] result<void> project(projected_event const&, document_table&) const override {
     throw std::logic_error("a process has no documents");
   }
+
+ private:
+  static void add_formers(aggregate_definition const& definition, process_source const& wanted, projection_source& into) {
+    for (std::size_t former = 0; former < definition.formers().size(); ++former) {
+      auto const leads = [&](process_event_info const& event) {
+        auto const index = definition.find_event(event.name.str());
+        return index && definition.can_become(former, *index);
+      };
+      auto const& name = definition.formers()[former].name;
+      if (std::ranges::any_of(wanted.events, leads) && std::ranges::find(into.events, name) == into.events.end())
+        into.events.push_back(name);
+    }
+  }
 };
 
 }  // namespace
 
-process_worker::process_worker(process_definition const& definition, aggregate_definition const& instances, process_surroundings with)
+process_worker::process_worker(process_definition const& definition, registry const& types, process_surroundings with)
     : definition_(definition),
-      instances_(instances),
+      instances_(*types.find(definition.name().str())),
       with_(std::move(with)),
-      followed_(std::make_unique<followed_by>(definition)),
+      followed_(std::make_unique<followed_by>(definition, types)),
       events_(with_.journal, with_.feed, *followed_,
               [to = mailbox_] {
                 {
@@ -141,6 +156,19 @@ void process_worker::publish() {
 process_counts process_worker::counts() const {
   std::lock_guard const lock(counts_guard_);
   return counts_;
+}
+
+result<std::vector<std::shared_ptr<kept_event const>>> process_worker::today(projected_event const& stored) const {
+  std::vector<std::shared_ptr<kept_event const>> made;
+  auto kept = keep(stored);
+  if (!with_.reader.has_formers()) {
+    made.push_back(std::move(kept));
+    return made;
+  }
+  auto events = with_.reader.read(kept->event, {});
+  if (!events) return std::unexpected(events.error());
+  for (auto& event : *events) made.push_back(std::make_shared<kept_event>(kept_event{std::move(event)}));
+  return made;
 }
 
 void process_worker::send(std::string const& instance, process_delivery delivery, metadata meta) {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "actors/event_reader.hpp"
 #include "actors/journal_events.hpp"
 #include "runtime/process_engine.hpp"
 
@@ -18,6 +19,7 @@ namespace evoke::detail {
 struct process_surroundings {
   persistence::journal& journal;
   persistence::log_feed* feed;
+  actors::event_reader const& reader;
   clock const& time;
   log_sink const& log;
   /// A command for an instance, and one by name; `done` is called on any thread, at once or later, or never when the runtime ends.
@@ -28,8 +30,8 @@ struct process_surroundings {
 /// A process manager's thread: reads the log, and hands what comes to the engine, one thing after another.
 class process_worker final : public process_world {
  public:
-  /// @param instances the aggregate type of the process's instances.
-  process_worker(process_definition const& definition, aggregate_definition const& instances, process_surroundings with);
+  /// @param types that know the process; they outlive it.
+  process_worker(process_definition const& definition, registry const& types, process_surroundings with);
   ~process_worker() override { stop(); }
 
   [[nodiscard]] result<void> start();
@@ -45,6 +47,7 @@ class process_worker final : public process_world {
   // -- process_world, for the engine, on the thread
   void send(std::string const& instance, process_delivery delivery, metadata meta) override;
   void carry_out(std::uint64_t ticket, command_request request) override;
+  [[nodiscard]] result<std::vector<std::shared_ptr<kept_event const>>> today(projected_event const& stored) const override;
   [[nodiscard]] std::chrono::nanoseconds steady() const override { return with_.time.steady(); }
   [[nodiscard]] timestamp now() const override { return with_.time.now(); }
   result<void> write_rows(std::vector<persistence::row_change> rows, bool synced) override;

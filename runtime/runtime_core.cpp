@@ -125,7 +125,7 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
                  options_.limits.max_persistent_subscriptions),
       projections_({*store_, feed_.get(), pool_, answers_, workers_, clock_, [this] { return open_.open() > 0; }}, options_),
       processes_(
-          {{*store_, feed_.get(), clock_, options_.log,
+          {{*store_, feed_.get(), events_, clock_, options_.log,
             [this](aggregate_definition const& type, std::string id, boxed_command command, command_options how,
                    callback<command_result> done) { execute(type, std::move(id), std::move(command), std::move(how), std::move(done)); },
             [this](command_request request, callback<command_result> done) {

@@ -123,6 +123,9 @@ class simulated_world final : public process_world {
     });
   }
 
+  [[nodiscard]] result<std::vector<std::shared_ptr<kept_event const>>> today(projected_event const& stored) const override {
+    return std::vector<std::shared_ptr<kept_event const>>{keep(stored)};
+  }
   [[nodiscard]] std::chrono::nanoseconds steady() const override { return time_; }
   [[nodiscard]] timestamp now() const override { return timestamp{std::chrono::duration_cast<std::chrono::microseconds>(time_)}; }
   result<void> write_rows(std::vector<persistence::row_change> rows, bool) override {
