@@ -128,6 +128,8 @@ void steps::decide(boxed_command command) {
   }
   auto const& made = *std::get<std::unique_ptr<decided>>(outcome);
   timers_ = made.timers();
+  if (!timers_.empty() && made.size() == 0)
+    throw mismatch("a timer is set or cancelled without an event, which the runtime refuses\ntimers:\n  " + detail::describe(timers_));
   happen(made);
 }
 

@@ -45,12 +45,14 @@ class decision {
     return *this;
   }
 
-  /// Wakes this aggregate with `command` at or after `due`; the same name again moves the timer.
+  /// Wakes this aggregate with `command` at or after `due`; the same name again moves the timer. Needs an event beside it (timer.hpp).
   decision& set_timer(std::string name, timestamp due, std::string command, std::string body = "{}") {
+    may_have_events();
     timers_.push_back({timer_change::action::set, std::move(name), due, std::move(command), std::move(body)});
     return *this;
   }
   decision& cancel_timer(std::string name) {
+    may_have_events();
     timers_.push_back({timer_change::action::cancel, std::move(name), {}, {}, {}});
     return *this;
   }
@@ -62,6 +64,12 @@ class decision {
   [[nodiscard]] std::vector<timer_change> const& timers() const noexcept { return timers_; }
 
  private:
+  static constexpr void may_have_events() {
+    static_assert(sizeof...(Events) > 0,
+                  "evoke: timers are stored with an event, and this decision never has one. Remedy: name the event that says why the timer "
+                  "is set or cancelled in evoke::decision<...>, and add it.");
+  }
+
   std::vector<event> events_;
   std::vector<timer_change> timers_;
   rejection rejection_;

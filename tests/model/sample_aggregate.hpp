@@ -81,12 +81,10 @@ inline evoke::decision<exploded> decide(box const& state, explode const&, evoke:
   if (state.closed) throw std::runtime_error("decide went off");
   return exploded{};
 }
-/// Leads to no event, only to a timer.
+/// Never leads to an event.
 inline evoke::decision<> decide(box const&, look_later const&, evoke::context const& given) {
   if (!given.exists()) return evoke::rejection::not_found("no_box", "there is no box");
-  evoke::decision<> made;
-  made.set_timer("look", given.now() + std::chrono::hours{1}, "close_box");
-  return made;
+  return evoke::nothing;
 }
 
 inline put_into_v2 upcast(put_into_v1 const&) {
