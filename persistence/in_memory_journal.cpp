@@ -4,6 +4,7 @@
 #include "persistence/log_match.hpp"
 #include "persistence/name_table.hpp"
 #include "persistence/store_identity.hpp"
+#include "persistence/timer_table.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -39,7 +40,6 @@ struct stored_stream {
   std::vector<stored_event const*> events;
   std::map<event_id, version> client_ids;
   std::map<std::string, command_record, std::less<>> commands;
-  std::map<std::string, timer_change, std::less<>> timers;
   std::vector<snapshot> snapshots;  ///< oldest first, at most two
 };
 
@@ -91,6 +91,13 @@ class in_memory_journal final : public journal {
   result<list_page> list_streams(name_id type, std::string_view after, std::size_t limit) const override;
   result<command_lookup> find_command(stream_ref stream, std::string_view key, tier how_far) const override;
   result<std::vector<timer_change>> timers_of(stream_ref stream) const override;
+  result<std::optional<stored_timer>> find_timer(stream_ref stream, std::string_view name) const override;
+  result<void> scan_timers(timer_place const& after, timestamp until, timer_visitor const& visit,
+                           std::function<void(std::string_view)> const& problem) const override;
+  [[nodiscard]] std::uint64_t timers_pending() const noexcept override {
+    std::shared_lock const lock(guard_);
+    return timers_.size();
+  }
   result<std::optional<snapshot>> read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,
                                                 std::function<void(std::string_view)> const& problem) const override;
   result<void> write_snapshot(stream_ref stream, snapshot const& state) override;
@@ -122,6 +129,7 @@ class in_memory_journal final : public journal {
   std::deque<stored_event> events_;  ///< [position - 1]
   std::map<stream_key, stored_stream, stream_order> streams_;
   std::map<event_id, stored_event const*> client_ids_;  ///< the first event with that id in any stream
+  timer_table timers_;
   std::vector<commit_mark> commits_;
   std::map<row_space, std::map<std::string, std::string, std::less<>>> rows_;
 };
@@ -186,13 +194,11 @@ void in_memory_journal::store(append& one) {
   auto& stream = streams_[{one.type, one.id.str()}];
   if (!one.events.empty()) store_events(one, stream);
   if (one.record) stream.commands[one.key] = *one.record;
-  for (auto const& timer : one.timers) {
-    if (timer.what == timer_change::action::set)
-      stream.timers[timer.name] = timer;
-    else
-      stream.timers.erase(timer.name);
-  }
   store_rows(row_space::processes, one.process_rows);
+  if (one.timers.empty()) return;
+  auto const set_by = one.events.empty() ? event_id{} : view_of(*stream.events[stream.events.size() - one.events.size()]).id;
+  auto const correlation = one.meta.correlation_id.empty() ? one.command_id.str() : one.meta.correlation_id;
+  for (auto const& each : one.timers) timers_.change({one.type, one.id.str()}, each, set_by, correlation);
 }
 
 result<void> in_memory_journal::commit(std::span<append* const> group, timestamp now) {
@@ -311,11 +317,26 @@ result<command_lookup> in_memory_journal::find_command(stream_ref stream, std::s
 }
 
 result<std::vector<timer_change>> in_memory_journal::timers_of(stream_ref stream) const {
-  std::vector<timer_change> out;
   std::shared_lock const lock(guard_);
-  if (auto const* known = find(stream); known != nullptr)
-    for (auto const& [name, timer] : known->timers) out.push_back(timer);
-  return out;
+  return timers_.of(stream);
+}
+
+result<std::optional<stored_timer>> in_memory_journal::find_timer(stream_ref stream, std::string_view name) const {
+  std::shared_lock const lock(guard_);
+  auto const* found = timers_.find(stream.type, stream.id, name);
+  return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+result<void> in_memory_journal::scan_timers(timer_place const& after, timestamp until, timer_visitor const& visit,
+                                            std::function<void(std::string_view)> const&) const {
+  auto const batch_behind = [&](timer_place const& from) {
+    std::shared_lock const lock(guard_);
+    return timers_.behind(from, until, kBatchEvents);
+  };
+  for (auto batch = batch_behind(after); !batch.empty(); batch = batch_behind(batch.back().at))
+    for (auto const& each : batch)
+      if (!visit(each)) return {};
+  return {};
 }
 
 result<std::optional<snapshot>> in_memory_journal::read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,

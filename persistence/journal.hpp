@@ -5,6 +5,8 @@
 #include <evoke/rejection.hpp>
 #include <evoke/timer.hpp>
 
+#include "persistence/timer_place.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -103,7 +105,7 @@ struct append {
   uuid command_id{};               ///< stands for correlation and causation where none was given
   metadata meta{};
   std::vector<event_draft> events{};
-  std::vector<timer_change> timers{};
+  std::vector<timer_change> timers{};      ///< in order. Those that are set need an event, or the rows could not be made again from the log
   std::string key{};                       ///< idempotency key, empty = none
   std::optional<command_record> record{};  ///< present if and only if `key` is; `position` is filled by the journal when there are events
   std::vector<forgotten_key> forget{};     ///< their records are deleted in this batch, before `record` is written
@@ -181,6 +183,9 @@ struct command_lookup {
   command_record record{};
 };
 
+/// Return false to stop the scan.
+using timer_visitor = std::function<bool(stored_timer const&)>;
+
 /// Return false to stop.
 using row_visitor = std::function<bool(std::string_view key, std::string_view value)>;
 
@@ -236,6 +241,14 @@ class journal {
 
   /// The stream's timers that are set and not cancelled, in the order of their names.
   virtual result<std::vector<timer_change>> timers_of(stream_ref stream) const = 0;
+  /// One of them.
+  virtual result<std::optional<stored_timer>> find_timer(stream_ref stream, std::string_view name) const = 0;
+  /// All timers behind `after` that are due at `until` or before, in the order of their places: of one moment. One that does not read is
+  /// passed over and reported through `problem`.
+  virtual result<void> scan_timers(timer_place const& after, timestamp until, timer_visitor const& visit,
+                                   std::function<void(std::string_view)> const& problem) const = 0;
+  /// How many timers are set: an estimate of what there was when the journal was opened, and exactly what came and went since.
+  [[nodiscard]] virtual std::uint64_t timers_pending() const noexcept = 0;
 
   /// The newest readable snapshot at or below `at_most`, if any. One that does not read is skipped, and reported through `problem`.
   virtual result<std::optional<snapshot>> read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,

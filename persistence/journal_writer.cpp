@@ -77,6 +77,7 @@ void journal_writer::commit_group() {
   marked_ = false;
   // Copied before the commands hear of it: they take their events apart.
   auto live = end && feed_ != nullptr && feed_->followed() ? make_live_group(queue_.changes(), store_.store_id()) : nullptr;
+  if (auto* const listener = listener_.load(std::memory_order_acquire); end && listener != nullptr) listener->committed(queue_.changes());
   deliver(queue_.finish_group(end));
   if (end && feed_ != nullptr) feed_->publish(store_.head(), std::move(live));
   if (first_fatal && on_failed_) on_failed_(end.error().message);

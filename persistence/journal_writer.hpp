@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <string_view>
 #include <thread>
 
@@ -33,6 +34,15 @@ class commit_port {
   virtual void wake() noexcept = 0;
 };
 
+/// Hears of every group that changed something, in commit order.
+class commit_listener {
+ public:
+  virtual ~commit_listener() = default;
+  /// Called on the writer thread when `group` is durable (its positions are filled), before its commands are answered: take note, never
+  /// block.
+  virtual void committed(std::span<append* const> group) noexcept = 0;
+};
+
 class journal_writer final : public commit_port {
  public:
   /// @param feed hears of every group after those who wait for it; nullptr = nobody follows.
@@ -40,6 +50,9 @@ class journal_writer final : public commit_port {
   journal_writer(journal& store, completion_sink& sink, clock const& time, log_feed* feed, std::function<void(std::string_view)> on_failed,
                  group_limits limits = {});
   ~journal_writer() override;
+
+  /// @param listener must outlive the writer, or be taken back (nullptr) before it goes.
+  void tell(commit_listener* listener) noexcept { listener_.store(listener, std::memory_order_release); }
 
   /// What the writer did so far; any thread may read it.
   [[nodiscard]] commit_meter const& meter() const noexcept { return meter_; }
@@ -60,6 +73,7 @@ class journal_writer final : public commit_port {
   completion_sink& sink_;
   clock const& time_;
   log_feed* feed_;
+  std::atomic<commit_listener*> listener_{nullptr};
   std::function<void(std::string_view)> on_failed_;
   commit_queue queue_;
   commit_meter meter_;

@@ -86,10 +86,29 @@ enum class posting_kind : std::uint8_t { aggregate_type = 1, event_type = 2 };
 [[nodiscard]] inline key_bytes timer_key(stream_ref stream, std::string_view name) {
   return key_bytes{}.stream(stream).text(name);
 }
+/// The same timer in the order of due times: behind the type number 0, which no stream has. Times before 1970 come first.
+[[nodiscard]] inline key_bytes due_key(timestamp due, stream_ref stream, std::string_view name) {
+  constexpr std::uint64_t kSign = 1ULL << 63U;
+  return key_bytes{}.u32(0).u64(static_cast<std::uint64_t>(due.time_since_epoch().count()) ^ kSign).stream(stream).text(name);
+}
+/// @returns false where `key` is no such key.
+[[nodiscard]] inline bool read_due_key(std::string_view key, timer_place& out) {
+  constexpr std::size_t kHeadBytes = 4 + 8 + 4;
+  if (key.size() <= kHeadBytes || get_big_endian(key.substr(0, 4)) != 0) return false;
+  auto const biased = get_big_endian(key.substr(4, 8)) ^ (1ULL << 63U);
+  out.due = timestamp(std::chrono::microseconds(static_cast<std::int64_t>(biased)));
+  out.type = static_cast<name_id>(get_big_endian(key.substr(12, 4)));
+  auto const end_of_id = key.find('\0', kHeadBytes);
+  if (end_of_id == std::string_view::npos) return false;
+  out.id = key.substr(kHeadBytes, end_of_id - kHeadBytes);
+  out.name = key.substr(end_of_id + 1);
+  return true;
+}
 
 /// Rows of `meta`.
 inline constexpr std::string_view kFormatVersionKey = "format_version";
 inline constexpr std::string_view kStoreIdKey = "store_id";
+inline constexpr std::string_view kTimersFormatKey = "timers_format";
 inline constexpr std::string_view kNamePrefix = "name/";
 inline constexpr std::string_view kSchemaPrefix = "schema/";
 [[nodiscard]] inline key_bytes name_key(name_kind kind, name_id id) {

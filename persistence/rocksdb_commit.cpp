@@ -62,6 +62,7 @@ result<void> rocksdb_journal::commit(std::span<append* const> group, timestamp n
   auto const before = head();
   batch_.Clear();
   postings_.clear();
+  timers_.begin();
   group_.begin(before.next());
   now = std::max(now, last_commit_);
   for (auto* one : group) {
@@ -87,6 +88,7 @@ result<void> rocksdb_journal::commit(std::span<append* const> group, timestamp n
   if (batch_.Count() == 0) return {};
   if (auto written = write_batch(position{before.value() + group_.count()}); !written) return written;
   names_->mark_stored(fresh);
+  pending_.fetch_add(timers_.added(), std::memory_order_relaxed);
   if (group_.count() > 0) last_commit_ = now;
   return {};
 }
@@ -186,16 +188,11 @@ void rocksdb_journal::put_command(append const& one) {
 }
 
 void rocksdb_journal::put_timers(append const& one) {
-  for (auto const& timer : one.timers) {
-    auto const key = timer_key(stream_of(one), timer.name);
-    if (timer.what == timer_change::action::cancel) {
-      batch_.Delete(db_[family::timers], slice(key.view()));
-      continue;
-    }
-    row_.clear();
-    encode_timer(row_, timer);
-    batch_.Put(db_[family::timers], slice(key.view()), slice(row_.view()));
-  }
+  timer_cause cause{stream_of(one), {}, {}};
+  if (!one.events.empty()) cause.event = one.events.front().client_id.value_or(made_event_id(store_id_, one.time, one.first_position));
+  auto const correlation = one.meta.correlation_id.empty() ? one.command_id.str() : one.meta.correlation_id;
+  cause.correlation_id = correlation;
+  for (auto const& each : one.timers) timers_.change(db_, batch_, cause, each);
 }
 
 void rocksdb_journal::put_names(std::vector<name_table::entry> const& fresh) {

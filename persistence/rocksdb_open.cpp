@@ -35,6 +35,7 @@ class opening {
     if (auto done = open_database(); !done) return fail(done.error());
     if (auto done = read_meta(); !done) return fail(done.error());
     if (auto done = check_content(); !done) return fail(done.error());
+    if (auto done = check_timers(); !done) return fail(done.error());
     if (auto done = begin_mark(); !done) return fail(done.error());
     return std::move(store_);
   }
@@ -49,6 +50,7 @@ class opening {
   result<void> write_new_meta();
   result<void> read_names();
   result<void> check_content();
+  result<void> check_timers();
   result<void> begin_mark();
 
   [[nodiscard]] result<void> check_store_id(uuid const& found) const;
@@ -218,6 +220,7 @@ result<void> opening::write_new_meta() {
   rocksdb::WriteBatch batch;
   batch.Put(store_.db[family::meta], slice(kFormatVersionKey), slice(format.view()));
   batch.Put(store_.db[family::meta], slice(kStoreIdKey), rocksdb::Slice(reinterpret_cast<char const*>(id.data()), id.size()));
+  mark_timers_whole(store_.db, batch);
   rocksdb::WriteOptions how;
   how.sync = true;
   if (auto const status = store_.db->Write(how, &batch); !status.ok()) return fail(failure_of(status, "writing a new store"));
@@ -277,6 +280,20 @@ result<void> opening::check_content() {
   return {};
 }
 
+result<void> opening::check_timers() {
+  auto const whole = timers_are_whole(store_.db);
+  if (!whole) return fail(whole.error());
+  std::error_code ignored;
+  bool const asked_for = std::filesystem::exists(paths_.new_timers, ignored);
+  if (*whole && !asked_for) return {};
+  auto const set = rebuild_timers(store_.db, settings_, store_.state.store, store_.state.written);
+  if (!set) return fail(set.error());
+  store_.timers = *set;
+  log(log_level::info, "the timers of " + paths_.root.string() + " were made anew from the log: " + std::to_string(*set) + " are set");
+  std::filesystem::remove(paths_.new_timers, ignored);
+  return {};
+}
+
 result<void> opening::begin_mark() {
   auto file = mark_file::open(paths_.mark);
   if (!file) return fail(file.error());
@@ -297,6 +314,17 @@ result<void> opening::begin_mark() {
 
 }  // namespace
 
+namespace {
+
+/// Two rows a timer.
+std::int64_t estimate_timers(database const& db) {
+  std::uint64_t rows = 0;
+  if (!db->GetIntProperty(db[family::timers], rocksdb::DB::Properties::kEstimateNumKeys, &rows)) return 0;
+  return static_cast<std::int64_t>(rows / 2);
+}
+
+}  // namespace
+
 rocksdb_journal::rocksdb_journal(rocksdb_options options, opened_store store)
     : options_(std::move(options)),
       lock_(std::move(store.lock)),
@@ -307,6 +335,7 @@ rocksdb_journal::rocksdb_journal(rocksdb_options options, opened_store store)
       expiry_(std::move(store.expiry)),
       space_(std::move(store.space)),
       head_(store.state.written.value()),
+      pending_(store.timers ? static_cast<std::int64_t>(*store.timers) : estimate_timers(db_)),
       state_(store.state),
       last_commit_(store.last_commit),
       guard_(options_.path, store_paths(options_.path).ballast, required_free_bytes(options_), options_.free_disk_bytes),

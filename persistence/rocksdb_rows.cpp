@@ -19,19 +19,4 @@ result<command_lookup> rocksdb_journal::find_command(stream_ref stream, std::str
   return found;
 }
 
-result<std::vector<timer_change>> rocksdb_journal::timers_of(stream_ref stream) const {
-  auto const stem = key_bytes{}.stream(stream);
-  std::unique_ptr<rocksdb::Iterator> const rows(db_->NewIterator({}, db_[family::timers]));
-  std::vector<timer_change> out;
-  for (rows->Seek(slice(stem.view())); rows->Valid() && text(rows->key()).starts_with(stem.view()); rows->Next()) {
-    timer_change timer;
-    timer.name = text(rows->key()).substr(stem.size());
-    if (auto const problem = decode_timer(text(rows->value()), timer); problem != codec_problem::none)
-      return fail(errc::corrupt, "a timer of '" + std::string(stream.id) + "' does not read: " + std::string(describe(problem)));
-    out.push_back(std::move(timer));
-  }
-  if (!rows->status().ok()) return fail(failure_of(rows->status(), "reading timers"));
-  return out;
-}
-
 }  // namespace evoke::persistence

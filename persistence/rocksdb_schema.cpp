@@ -113,12 +113,12 @@ rocksdb::ColumnFamilyOptions options_of(family which, schema_settings const& set
       }
       break;
     case family::streams:
+    case family::timers:  // a look-up before each change: mostly for what is not there yet
     case family::event_ids: table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBits)); break;
     case family::meta:
     case family::postings:
     case family::links:
     case family::snapshots:
-    case family::timers:
     case family::subscriptions:
     case family::processes: break;
   }
@@ -192,7 +192,7 @@ rocksdb::Status database::open(std::filesystem::path const& path, schema_setting
                                rocksdb::WALRecoveryMode mode, bool keep_memtables, database& out) {
   auto options = database_options(settings);
   options.create_if_missing = create;
-  options.create_missing_column_families = create;
+  options.create_missing_column_families = true;  // one that was dropped to be made anew (make_anew)
   options.wal_recovery_mode = mode;
   options.avoid_flush_during_recovery = keep_memtables;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
@@ -215,6 +215,15 @@ rocksdb::Status database::look(std::filesystem::path const& path, schema_setting
   out.db_.reset(db);
   std::copy(handles.begin(), handles.end(), out.handles_.begin());
   return status;
+}
+
+rocksdb::Status database::make_anew(family which, schema_settings const& settings) {
+  auto& handle = handles_[static_cast<std::size_t>(which)];
+  auto status = db_->DropColumnFamily(handle);
+  if (!status.ok()) return status;
+  status = db_->DestroyColumnFamilyHandle(std::exchange(handle, nullptr));
+  if (!status.ok()) return status;
+  return db_->CreateColumnFamily(column_families(settings)[static_cast<std::size_t>(which)].options, name_of(which), &handle);
 }
 
 rocksdb::Status database::close() noexcept {

@@ -63,6 +63,8 @@ class database {
   [[nodiscard]] rocksdb::DB* operator->() const noexcept { return db_.get(); }
   [[nodiscard]] explicit operator bool() const noexcept { return db_ != nullptr; }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* operator[](family which) const noexcept { return handles_[static_cast<std::size_t>(which)]; }
+  /// Drops a family with all its files, whatever is in them, and begins it anew. A crash in between is made good by `open`.
+  [[nodiscard]] rocksdb::Status make_anew(family which, schema_settings const& settings);
   /// @returns what closing said.
   rocksdb::Status close() noexcept;
 

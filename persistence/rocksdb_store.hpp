@@ -11,6 +11,7 @@
 #include "persistence/rocksdb_schema.hpp"
 #include "persistence/store_lock.hpp"
 #include "persistence/stream_versions.hpp"
+#include "persistence/timer_rows.hpp"
 
 #include <rocksdb/write_batch.h>
 
@@ -33,8 +34,9 @@ struct store_paths {
         mark(directory / "journal.mark"),
         lock(directory / "journal.lock"),
         ballast(directory / "journal.ballast"),
-        acceptance(directory / "accept-data-loss") {}
-  std::filesystem::path root, database, mark, lock, ballast, acceptance;
+        acceptance(directory / "accept-data-loss"),
+        new_timers(directory / "rebuild-timers") {}
+  std::filesystem::path root, database, mark, lock, ballast, acceptance, new_timers;
 };
 
 /// What opening has established; the journal is made of it.
@@ -45,6 +47,7 @@ struct opened_store {
   high_water_mark state;  ///< as it was written last
   std::unique_ptr<name_table> names;
   timestamp last_commit{};
+  std::optional<std::uint64_t> timers{};  ///< how many are set, where they were counted
   std::shared_ptr<expiry_clock> expiry;
   std::shared_ptr<rocksdb::SstFileManager> space;
 };
@@ -60,7 +63,8 @@ struct opened_store {
 void limit_space(rocksdb::SstFileManager& space, disk_guard const& guard);
 
 /// The journal on RocksDB. Its functions lie in one file each: rocksdb_commit.cpp writes, rocksdb_streams.cpp, rocksdb_log.cpp,
-/// rocksdb_rows.cpp and rocksdb_snapshots.cpp read; opening and recovery come before it, in rocksdb_open.cpp and rocksdb_recovery.cpp.
+/// rocksdb_rows.cpp, rocksdb_timers.cpp and rocksdb_snapshots.cpp read; opening and recovery come before it, in rocksdb_open.cpp and
+/// rocksdb_recovery.cpp.
 ///
 /// Invariants, beyond the port's:
 ///  1. everything a group changes is in one WriteBatch;
@@ -92,6 +96,10 @@ class rocksdb_journal final : public journal {
   result<list_page> list_streams(name_id type, std::string_view after, std::size_t limit) const override;
   result<command_lookup> find_command(stream_ref stream, std::string_view key, tier how_far) const override;
   result<std::vector<timer_change>> timers_of(stream_ref stream) const override;
+  result<std::optional<stored_timer>> find_timer(stream_ref stream, std::string_view name) const override;
+  result<void> scan_timers(timer_place const& after, timestamp until, timer_visitor const& visit,
+                           std::function<void(std::string_view)> const& problem) const override;
+  [[nodiscard]] std::uint64_t timers_pending() const noexcept override;
   result<std::optional<snapshot>> read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,
                                                 std::function<void(std::string_view)> const& problem) const override;
   result<void> write_snapshot(stream_ref stream, snapshot const& state) override;
@@ -142,6 +150,7 @@ class rocksdb_journal final : public journal {
   std::shared_ptr<expiry_clock> expiry_;
   std::shared_ptr<rocksdb::SstFileManager> space_;
   std::atomic<std::uint64_t> head_;
+  std::atomic<std::int64_t> pending_;  ///< timers
   std::atomic<bool> failed_{false};
   std::atomic<bool> full_{false};  ///< the last commit was refused for want of space
   mutable std::mutex reason_guard_;
@@ -158,6 +167,7 @@ class rocksdb_journal final : public journal {
   rocksdb::WriteBatch batch_;
   group_builder group_;
   posting_builder postings_;
+  timer_rows timers_;
   wire_writer row_;
 };
 

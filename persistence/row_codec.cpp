@@ -2,6 +2,8 @@
 
 #include "persistence/crc32c.hpp"
 
+#include <algorithm>
+
 namespace evoke::persistence {
 namespace {
 
@@ -17,9 +19,9 @@ timestamp to_time(std::uint64_t number) {
 /// Begins a checksummed row and ends it in the same place.
 class checksummed {
  public:
-  checksummed(wire_writer& out, std::size_t bound) : out_(out), begin_(out.size()) {
+  checksummed(wire_writer& out, std::size_t bound, std::uint8_t format = kRowFormat) : out_(out), begin_(out.size()) {
     out_.ensure(1 + bound + kChecksumBytes);
-    out_.put_u8(kRowFormat);
+    out_.put_u8(format);
   }
   void end() { out_.put_u32(crc32c(out_.view(begin_))); }
 
@@ -29,10 +31,10 @@ class checksummed {
 };
 
 /// Checks format and checksum. @returns what lies between in `body`.
-codec_problem open_row(std::string_view bytes, std::string_view& body) noexcept {
+codec_problem open_row(std::string_view bytes, std::string_view& body, std::uint8_t format = kRowFormat) noexcept {
   if (bytes.size() < 1 + kChecksumBytes) return codec_problem::truncated;
   auto const covered = bytes.substr(0, bytes.size() - kChecksumBytes);
-  bool const known = static_cast<std::uint8_t>(bytes[0]) == kRowFormat;
+  bool const known = static_cast<std::uint8_t>(bytes[0]) == format;
   if (crc32c(covered) != wire_reader(bytes.substr(covered.size())).get_u32())
     return known ? codec_problem::checksum : codec_problem::unknown_format;
   body = covered.substr(1);
@@ -197,23 +199,40 @@ codec_problem decode_stream_row(std::string_view bytes, position& created) noexc
   return end_of(in);
 }
 
-void encode_timer(wire_writer& out, timer_change const& timer) {
-  checksummed row(out, 8 + 2 * kMaxVarintBytes + timer.command.size() + timer.body.size());
-  out.put_u64(to_number(timer.due));
+void encode_timer(wire_writer& out, stored_timer const& timer) {
+  checksummed row(out, 8 + 16 + 3 * kMaxVarintBytes + timer.correlation_id.size() + timer.command.size() + timer.body.size(), kTimerFormat);
+  out.put_u64(to_number(timer.at.due));
+  out.put_bytes(timer.set_by.bytes().data(), timer.set_by.bytes().size());
+  out.put_text(timer.correlation_id);
   out.put_text(timer.command);
   out.put_text(timer.body);
   row.end();
 }
 
-codec_problem decode_timer(std::string_view bytes, timer_change& out) {
+codec_problem decode_timer(std::string_view bytes, stored_timer& out) {
   std::string_view body;
-  if (auto const problem = open_row(bytes, body); problem != codec_problem::none) return problem;
+  if (auto const problem = open_row(bytes, body, kTimerFormat); problem != codec_problem::none) return problem;
   wire_reader in(body);
-  out.what = timer_change::action::set;
-  out.due = to_time(in.get_u64());
+  out.at.due = to_time(in.get_u64());
+  uuid::bytes_type set_by{};
+  if (auto const from = in.get_bytes(set_by.size()); in.ok()) std::copy(from.begin(), from.end(), set_by.begin());
+  out.set_by = event_id{set_by};
+  out.correlation_id = in.get_text();
   out.command = in.get_text();
   out.body = in.get_text();
   return end_of(in);
+}
+
+bool timer_due(std::string_view bytes, timestamp& out) noexcept {
+  wire_reader in(bytes);
+  if (in.get_u8() != kTimerFormat) return false;
+  out = to_time(in.get_u64());
+  return in.ok();
+}
+
+void encode_due(wire_writer& out) {
+  out.ensure(1);
+  out.put_u8(kRowFormat);
 }
 
 void encode_service_row(wire_writer& out, std::string_view bytes) {

@@ -19,7 +19,8 @@
 ///     link     := format:u8(=1) event_count:varint
 ///     event_id := format:u8(=1) version:varint stream_type:u32 (big-endian) stream_id (the rest)
 ///     stream   := format:u8(=1) creation position:varint
-///     timer    := format:u8(=1) due_us:i64 command:text body:text crc32c:u32
+///     timer    := format:u8(=2) due_us:i64 set_by:16 bytes correlation:text command:text body:text crc32c:u32
+///     due      := format:u8(=1)
 ///     service  := format:u8(=1) bytes:text crc32c:u32
 ///
 /// The gaps of a posting: the first is the index of the first matching record, each further one the distance to the next.
@@ -27,6 +28,8 @@ namespace evoke::persistence {
 
 inline constexpr std::uint8_t kRowFormat = 1;
 inline constexpr std::uint8_t kListedPosting = 2;
+/// Format 1 had neither the event that set a timer nor its row in the order of due times; it is made anew from the log.
+inline constexpr std::uint8_t kTimerFormat = 2;
 
 void encode_command(wire_writer& out, command_record const& record);
 [[nodiscard]] codec_problem decode_command(std::string_view bytes, command_record& out);
@@ -54,9 +57,15 @@ void encode_event_id(wire_writer& out, stream_ref stream, version number);
 void encode_stream_row(wire_writer& out, position created);
 [[nodiscard]] codec_problem decode_stream_row(std::string_view bytes, position& created) noexcept;
 
-void encode_timer(wire_writer& out, timer_change const& timer);
-/// Fills all but the name, which is in the key.
-[[nodiscard]] codec_problem decode_timer(std::string_view bytes, timer_change& out);
+/// Of what lies in the key nothing but the time.
+void encode_timer(wire_writer& out, stored_timer const& timer);
+/// Fills all but type, id and name, which are in the key.
+[[nodiscard]] codec_problem decode_timer(std::string_view bytes, stored_timer& out);
+/// The time alone, unchecked but for its length and format. @returns false where it does not read.
+[[nodiscard]] bool timer_due(std::string_view bytes, timestamp& out) noexcept;
+
+/// The row in the order of due times says all in its key.
+void encode_due(wire_writer& out);
 
 /// A row of one of evoke's services (row_space).
 void encode_service_row(wire_writer& out, std::string_view bytes);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <random>
 
 #include "contract.hpp"
@@ -284,11 +285,11 @@ TEST_CASE("Rows that were changed are refused or read within their bounds") {
   wire_writer listed;
   encode_command(command, some_record(command_end::rejection));
   encode_snapshot(state, {version{4}, position{9}, timestamp(5us), 6, R"({"lines":[]})"});
-  encode_timer(timer, {timer_change::action::set, "due", timestamp(5us), "expire", "{}"});
+  encode_timer(timer, {{timestamp(5us), 1, "a", "due"}, "expire", "{}", {}, "flow"});
   encode_posting(listed, std::vector<std::uint32_t>{1, 5, 300}, 1000);
   command_record got_command;
   snapshot got_state;
-  timer_change got_timer;
+  stored_timer got_timer;
   posting got_posting;
   for (int i = 0; i < 5'000; ++i) {
     if (auto const bad = mutate(std::string(command.view()), random); bad != command.view()) {
@@ -315,4 +316,25 @@ TEST_CASE("Keys order streams by type, then by id, then by version") {
   CHECK(key(1, "a", UINT64_MAX) < key(1, "a-", 1));
   CHECK(key(1, "a", 255) < key(1, "a", 256));
   CHECK(std::string(snapshot_key({1, "a"}, version{2}).view()) < std::string(snapshot_key({1, "a"}, version{1}).view()));
+}
+
+TEST_CASE("Keys in the order of due times are ordered by time, type, id and name, and read back") {
+  std::vector<timer_place> const places{{timestamp(-1us), 9, "z", "z"}, {timestamp(0us), 1, "a", ""},  {timestamp(0us), 1, "a", "b"},
+                                        {timestamp(0us), 1, "a-", "a"}, {timestamp(0us), 2, "a", "a"}, {timestamp(255us), 1, "a", "a"},
+                                        {timestamp(256us), 1, "a", "a"}};
+  std::string before;
+  for (auto const& each : places) {
+    auto const key = std::string(due_key(each.due, {each.type, each.id}, each.name).view());
+    CHECK(before < key);
+    before = key;
+    timer_place read;
+    REQUIRE(read_due_key(key, read));
+    CHECK(read == each);
+  }
+  CHECK(std::ranges::is_sorted(places));
+  timer_place read;
+  CHECK_FALSE(read_due_key("", read));
+  CHECK_FALSE(read_due_key(before.substr(0, 16), read));
+  CHECK_FALSE(read_due_key(before.substr(0, 17), read));  // an id without its end
+  CHECK_FALSE(read_due_key(event_key({1, "a"}, version{1}).view(), read));
 }

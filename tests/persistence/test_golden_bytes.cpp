@@ -106,10 +106,12 @@ TEST_CASE("Golden bytes of every key") {
   CHECK(key_in_command_row(command_key({0x01000002, "c-1"}, "k").view()) == "k");
   CHECK(key_in_command_row(event_key(stream, version{}).view().substr(0, 5)).empty());
   CHECK(hex(timer_key(stream, "t").view()) == "00000102632d310074");
+  CHECK(hex(due_key(timestamp(1'750'000'000'000'001us), stream, "t").view()) == "000000008006379da05b600100000102632d310074");
   CHECK(hex(name_key(name_kind::aggregate_type, 258).view()) == "6e616d652f0100000102");
   CHECK(hex(name_key(name_kind::event_type, 258).view()) == "6e616d652f0200000102");
   CHECK(kFormatVersionKey == "format_version");
   CHECK(kStoreIdKey == "store_id");
+  CHECK(kTimersFormatKey == "timers_format");
 }
 
 TEST_CASE("Golden bytes of the smaller rows") {
@@ -149,8 +151,14 @@ TEST_CASE("Golden bytes of the smaller rows") {
   CHECK(hex(out.view()) == "01ac02");
 
   out.clear();
-  encode_timer(out, {timer_change::action::set, "t", timestamp(1'750'000'000'000'001us), "go", "{}"});
-  CHECK(hex(out.view()) == "0101605ba09d37060002676f027b7ddc12147f");
+  stored_timer const timer{
+      {timestamp(1'750'000'000'000'001us), 258, "c-1", "t"}, "go", "{}", need(uuid::parse("00112233-4455-4677-8899-aabbccddeeff")), "f"};
+  encode_timer(out, timer);
+  CHECK(hex(out.view()) == "0201605ba09d37060000112233445546778899aabbccddeeff016602676f027b7d49ffc85a");
+
+  out.clear();
+  encode_due(out);
+  CHECK(hex(out.view()) == "01");
 }
 
 TEST_CASE("Golden bytes of an entry of the catalogue") {

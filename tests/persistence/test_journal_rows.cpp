@@ -201,26 +201,6 @@ BOTH_JOURNALS("An append that forgets a key and brings its new outcome keeps the
   CHECK(need(world->find_command({type, "a"}, "\x01k", tier::disk)).record.end == command_end::no_change);
 }
 
-BOTH_JOURNALS("Timers are set, moved and cancelled with their group") {
-  TestType world;
-  teller tell(world.store);
-  timer_change const due{timer_change::action::set, "due", tell.time() + 1h, "expire", R"({"why":"late"})"};
-  timer_change const remind{timer_change::action::set, "remind", tell.time() + 2h, "nudge", "{}"};
-  tell.next("cart", "a").timers = {remind, due};
-  tell.next("cart", "b").timers = {due};
-  need(tell.commit());
-  CHECK(need(world->timers_of(tell.stream("cart", "a"))) == std::vector<timer_change>{due, remind});
-
-  auto moved = due;
-  moved.due += 1h;
-  tell.next("cart", "a").timers = {moved, {timer_change::action::cancel, "remind", {}, {}, {}}};
-  need(tell.commit());
-  world.reopen();
-  CHECK(need(world->timers_of(tell.stream("cart", "a"))) == std::vector<timer_change>{moved});
-  CHECK(need(world->timers_of(tell.stream("cart", "b"))) == std::vector<timer_change>{due});
-  CHECK(read_log(*world) == tell.lines());
-}
-
 BOTH_JOURNALS("The newest snapshot that fits is read") {
   TestType world;
   teller tell(world.store);
