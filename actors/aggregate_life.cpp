@@ -105,6 +105,7 @@ void aggregate_life::handle_read(boost::intrusive_ptr<open_read> read) {
 }
 
 void aggregate_life::handle_command(boost::intrusive_ptr<open_command> command) {
+  if (command->fired) return handle_fired(std::move(command));
   if (command->options.idempotency_key && !command->options.dry_run && replay_or_hold(command)) return;
   decide(std::move(command));
 }

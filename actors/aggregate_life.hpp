@@ -62,11 +62,14 @@ class aggregate_life {
   void handle(request_ptr request);
   void handle_command(boost::intrusive_ptr<open_command> command);
   void handle_append(boost::intrusive_ptr<open_command> command);
+  void handle_fired(boost::intrusive_ptr<open_command> command);
+  void looked_up_timer(boost::intrusive_ptr<open_command> command, result<std::optional<persistence::stored_timer>> found);
   void handle_read(boost::intrusive_ptr<open_read> read);
   bool replay_or_hold(boost::intrusive_ptr<open_command>& command);
   void known_outcome(boost::intrusive_ptr<open_command> command, persistence::command_record record);
   void decide(boost::intrusive_ptr<open_command> command);
   void accepted(boost::intrusive_ptr<open_command> command, decided const& decision, timestamp now, version before);
+  [[nodiscard]] std::optional<failure> check_timers(decided const& decision) const;
   std::optional<failure> encode(decided const& decision, std::vector<persistence::event_draft>& into) const;
   void take_extras(decided_extras const& from, persistence::append& into) const;
   void dry_run(boost::intrusive_ptr<open_command> command, decided const& decision, std::vector<persistence::event_draft> drafts,

@@ -21,11 +21,19 @@ std::optional<std::string> thrown_by(Call&& call) {
   }
 }
 
+// A timer that fired is gone in the batch that holds its effect; a decision that sets it again comes behind that.
+std::vector<timer_change> timers_of(open_command const& command, std::vector<timer_change> const& decided) {
+  std::vector<timer_change> all;
+  if (command.fired) all.push_back({timer_change::action::cancel, command.fired->name, {}, {}, {}});
+  all.insert(all.end(), decided.begin(), decided.end());
+  return all;
+}
+
 }  // namespace
 
 void aggregate_life::decide(boost::intrusive_ptr<open_command> command) {
   auto const& options = command->options;
-  if (type_.requires_precondition && options.expected.is_any())
+  if (type_.requires_precondition && options.expected.is_any() && !command->fired)
     return command->refuse({errc::precondition_required, "this type wants an expected version with every command", {}, {}, {}});
   if (!options.expected.matches(version_)) {
     failure why{errc::version_mismatch,
@@ -49,6 +57,11 @@ void aggregate_life::decide(boost::intrusive_ptr<open_command> command) {
     command->prepared = std::move(*why);
     command->prepared->set_version_at_rejection(before);
     command->change.time = now;
+    if (command->fired) {
+      // The domain has said no, and that is what became of it: the timer goes.
+      command->change.timers = timers_of(*command, {});
+      return enqueue(std::move(command));
+    }
     if (!options.idempotency_key || options.dry_run) return release(std::move(command));
     remember(*command, persistence::command_end::rejection);
     return enqueue(std::move(command));
@@ -87,6 +100,7 @@ std::optional<failure> aggregate_life::encode(decided const& decision, std::vect
 }
 
 void aggregate_life::accepted(boost::intrusive_ptr<open_command> command, decided const& decision, timestamp now, version before) {
+  if (auto why = check_timers(decision)) return command->refuse(std::move(*why));
   std::vector<persistence::event_draft> drafts;
   if (auto why = encode(decision, drafts)) return command->refuse(std::move(*why));
   if (command->options.dry_run) return dry_run(std::move(command), decision, std::move(drafts), before);
@@ -119,11 +133,11 @@ void aggregate_life::accepted(boost::intrusive_ptr<open_command> command, decide
   change.time = now;
   command->prepared = std::move(reply);
   if (auto const* const extras = decision.extras()) take_extras(*extras, change);
-  bool const stores = count > 0 || !decision.timers().empty() || !change.forget.empty() || !change.process_rows.empty();
+  change.timers = timers_of(*command, decision.timers());
+  bool const stores = count > 0 || !change.timers.empty() || !change.forget.empty() || !change.process_rows.empty();
   if (!stores && !command->options.idempotency_key) return release(std::move(command));
   change.first_version = before.next();
   change.events = std::move(drafts);
-  change.timers = decision.timers();
   if (command->options.idempotency_key)
     remember(*command, count > 0 ? persistence::command_end::success : persistence::command_end::no_change);
   version_ = before.plus(count);

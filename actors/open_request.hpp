@@ -94,7 +94,13 @@ class open_request : public persistence::commit_entry {
 
 using request_ptr = boost::intrusive_ptr<open_request>;
 
-/// A command or a raw append.
+/// Which timer a command comes from: exactly this one, or none.
+struct fired_timer {
+  std::string name;
+  timestamp due{};
+};
+
+/// A command, a raw append, or a timer that fires: what it asks for is then found where the timer is stored.
 class open_command final : public open_request {
  public:
   open_command(services& use, open_count& admitted, bound_type const& type, aggregate_id id, std::size_t asked_on,
@@ -109,10 +115,11 @@ class open_command final : public open_request {
   void undecide();
 
   // -- what was asked
-  boxed_command command;          ///< empty object for a raw append, whose events are in `change` already
+  boxed_command command;          ///< empty object for a raw append, whose events are in `change` already, and for a timer
   command_options options;        ///< its metadata moves into `change` when there is something to store
   std::uint64_t fingerprint = 0;  ///< of the request, when there is an idempotency key
   bool raw = false;
+  std::optional<fired_timer> fired{};
   command_meter* meter = nullptr;  ///< counts its end, when set
 
   // -- what was decided, answered when it is durable

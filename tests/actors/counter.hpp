@@ -6,16 +6,19 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 /// An aggregate written by hand against the runtime's view of one (definition.hpp), so that actors are tested without the codec: counts,
 /// and misbehaves when told to.
 namespace evoke::tests {
 
 struct counter_command {
-  enum class what : std::uint8_t { add, refuse, nothing, throw_in_decide, throw_in_evolve };
+  enum class what : std::uint8_t { add, refuse, nothing, throw_in_decide, throw_in_evolve, set_again };
   what kind = what::add;
   int amount = 1;
   int events = 1;
+  std::vector<timer_change> timers{};
 };
 
 class counter_state final : public aggregate_state {
@@ -44,7 +47,7 @@ class counter_state final : public aggregate_state {
 
 class counter_decided final : public decided {
  public:
-  explicit counter_decided(counter_command const& command) : command_(command) {}
+  explicit counter_decided(counter_command const& command) : command_(command), timers_(command.timers) {}
   [[nodiscard]] std::size_t size() const noexcept override {
     return command_.kind == counter_command::what::nothing ? 0 : static_cast<std::size_t>(command_.events);
   }
@@ -64,10 +67,12 @@ class counter_decided final : public decided {
   std::vector<timer_change> timers_;
 };
 
-inline decide_outcome counter_state::decide(boxed_command const& command, context const&) const {
-  auto const& asked = *static_cast<counter_command const*>(command.object.get());
+inline decide_outcome counter_state::decide(boxed_command const& command, context const& given) const {
+  auto asked = *static_cast<counter_command const*>(command.object.get());
   if (asked.kind == counter_command::what::throw_in_decide) throw std::runtime_error("decide says no");
   if (asked.kind == counter_command::what::refuse) return rejection::conflict("refused", "as asked, at " + std::to_string(total));
+  if (asked.kind == counter_command::what::set_again)
+    asked.timers.push_back({timer_change::action::set, "t", given.now() + std::chrono::hours(1), "add", "1"});
   return std::make_unique<counter_decided>(asked);
 }
 
@@ -83,6 +88,14 @@ class counter_definition final : public aggregate_definition {
   [[nodiscard]] std::unique_ptr<aggregate_state> create() const override { return std::make_unique<counter_state>(); }
   [[nodiscard]] result<boxed_command> decode_command(std::size_t, std::string_view json) const override {
     counter_command command;
+    for (auto const& [word, kind] : {std::pair{"refuse", counter_command::what::refuse},
+                                     {"nothing", counter_command::what::nothing},
+                                     {"throw", counter_command::what::throw_in_decide},
+                                     {"again", counter_command::what::set_again}})
+      if (json == word) {
+        command.kind = kind;
+        return box(command);
+      }
     auto const [end, error] = std::from_chars(json.data(), json.data() + json.size(), command.amount);
     if (error != std::errc{} || end != json.data() + json.size()) return fail(errc::malformed, "not a number");
     return box(command);

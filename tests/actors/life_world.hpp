@@ -126,6 +126,17 @@ class life_world {
     home.deliver(std::move(request));
     return end;
   }
+  /// Fires a timer and runs the actors.
+  answer fire(std::string const& name, timestamp due, std::string const& id = "a") {
+    auto end = std::make_shared<std::optional<command_result>>();
+    static_cast<void>(open.admit());
+    boost::intrusive_ptr<actors::open_command> request(new actors::open_command(
+        use, open, type, aggregate_id::trusted(id), 0, [end](command_result given) { end->emplace(std::move(given)); }));
+    request->fired = actors::fired_timer{name, due};
+    home.deliver(std::move(request));
+    run_actors();
+    return end;
+  }
   std::shared_ptr<std::optional<result<state_reply>>> read(std::string const& id = "a") {
     auto end = std::make_shared<std::optional<result<state_reply>>>();
     static_cast<void>(open.admit());
