@@ -133,6 +133,17 @@ void add_processes(metrics_reading const& now, page& out) {
   }
 }
 
+void add_timers(metrics_reading const& now, page& out) {
+  out.gauge("evoke_timers_pending", "Timers that are set: an estimate of those from before the start, exact for what came and went since.",
+            number(now.timers_pending));
+  out.gauge("evoke_timers_near", "Timers in memory: due soon, fired and not done, or failing.", number(now.timers.near));
+  out.gauge("evoke_timers_failing", "Timers that fired, failed, and are tried again.", number(now.timers.failing));
+  out.counter("evoke_timers_fired_total", "Timers that fired, once in effect each; also those whose command was rejected.",
+              number(now.timers.fired));
+  out.gauge("evoke_timer_lag_seconds", "How late the oldest timer is that is due and not done, 0 when there is none.",
+            seconds(now.timers.lag));
+}
+
 }  // namespace
 
 std::string render_metrics(metrics_reading const& now) {
@@ -142,6 +153,7 @@ std::string render_metrics(metrics_reading const& now) {
   add_projections(now, out);
   add_subscriptions(now, out);
   add_processes(now, out);
+  add_timers(now, out);
   return out.text();
 }
 
@@ -160,6 +172,8 @@ void runtime_core::metrics(callback<std::string> done) {
     now.health = health();
     now.open_subscriptions = subscribers_->size();
     now.subscriptions = consumers_.sum_up();
+    now.timers = timers_->read();
+    now.timers_pending = store_->timers_pending();
     processes_.all([now = std::move(now), done = std::move(done)](result<std::vector<process_summary>> summaries) mutable {
       if (summaries) now.processes = std::move(*summaries);
       done(detail::render_metrics(now));

@@ -10,6 +10,7 @@
 #include "actors/command_meter.hpp"
 #include "persistence/journal_writer.hpp"
 #include "runtime/persistent_subscription_set.hpp"
+#include "runtime/timer_service.hpp"
 
 namespace evoke::detail {
 
@@ -26,6 +27,8 @@ struct metrics_reading {
   std::vector<projection_status> projections;
   std::vector<persistent_subscription_set::totals> subscriptions;
   std::vector<process_summary> processes;
+  timer_service::reading timers;
+  std::uint64_t timers_pending = 0;
 };
 
 /// In Prometheus's text format (version 0.0.4). Names: prefix evoke_, base units, _total on counters; never an aggregate id in a label.

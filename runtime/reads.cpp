@@ -9,20 +9,6 @@
 /// Reads: of a resident aggregate through its actor, of everything else from what is stored, on the background threads.
 namespace evoke {
 
-template <class T>
-void runtime_core::read(callback<result<T>> done, std::move_only_function<result<T>()> how) {
-  auto const worker = workers_.here_or_next();
-  // Shared, because a refused submission must still answer.
-  auto answer = std::make_shared<callback<result<T>>>(std::move(done));
-  bool const taken = pool_.try_submit(
-      [this, worker, answer, how = std::move(how)]() mutable {
-        answers_.run_on(worker, [answer, end = how()]() mutable { (*answer)(std::move(end)); });
-      },
-      options_.limits.max_waiting_reads);
-  if (taken) return;
-  answers_.run_on(worker, [answer] { (*answer)(fail({errc::overloaded, "too many reads wait", {}, {}, 100})); });
-}
-
 result<actors::bound_type const*> runtime_core::known_type(std::string_view name) const {
   auto const* const type = bound_.find(name);
   if (type == nullptr) return fail(errc::unknown_type, "there is no aggregate type " + std::string(name));

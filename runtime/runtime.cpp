@@ -78,6 +78,13 @@ std::future<result<list_page>> runtime::list(list_request request) {
   return as_future<result<list_page>>([&](auto done) { core_->list(std::move(request), std::move(done)); });
 }
 
+void runtime::timers(timers_request request, callback<result<timers_page>> done) {
+  core_->timers(std::move(request), std::move(done));
+}
+std::future<result<timers_page>> runtime::timers(timers_request request) {
+  return as_future<result<timers_page>>([&](auto done) { core_->timers(std::move(request), std::move(done)); });
+}
+
 result<subscription> runtime::subscribe(subscription_request request) {
   return core_->subscribe(std::move(request));
 }

@@ -33,11 +33,18 @@ result<void> check(runtime_options const& options) {
                                     {limits.max_subscriptions, "limits.max_subscriptions"},
                                     {options.projections.batch_events, "projections.batch_events"},
                                     {options.projections.attempts, "projections.attempts"},
-                                    {options.projections.memtable_bytes, "projections.memtable_bytes"}})
+                                    {options.projections.memtable_bytes, "projections.memtable_bytes"},
+                                    {options.timers.max_near, "timers.max_near"},
+                                    {options.timers.max_in_flight, "timers.max_in_flight"},
+                                    {options.timers.late_per_second, "timers.late_per_second"},
+                                    {options.timers.max_failing, "timers.max_failing"}})
     if (auto checked = positive(value, name); !checked) return checked;
   if (options.workers > 1'024) return fail(errc::invalid_argument, "workers must be at most 1024");
   if (options.projections.busy_duty <= 0 || options.projections.busy_duty > 1)
     return fail(errc::invalid_argument, "projections.busy_duty must be greater than 0 and at most 1");
+  if (options.timers.near_time <= 0s) return fail(errc::invalid_argument, "timers.near_time must be greater than zero");
+  if (options.timers.first_retry_delay <= 0ms || options.timers.max_retry_delay < options.timers.first_retry_delay)
+    return fail(errc::invalid_argument, "timers.first_retry_delay must be greater than zero and at most timers.max_retry_delay");
   if (options.passivate_after <= 0ms) return fail(errc::invalid_argument, "passivate_after must be greater than zero");
   if (options.idempotency_expiry <= 0h) return fail(errc::invalid_argument, "idempotency_expiry must be greater than zero");
   if (options.storage == storage::rocksdb && options.data.empty()) return fail(errc::invalid_argument, "data must name a directory");
@@ -94,6 +101,7 @@ result<std::unique_ptr<runtime_core>> runtime_core::start(registry types, runtim
   if (auto opened = core->consumers_.open(); !opened) return std::unexpected(opened.error());
   if (auto started = core->projections_.start(core->types_); !started) return std::unexpected(started.error());
   if (auto started = core->processes_.start(core->types_); !started) return std::unexpected(started.error());
+  core->timers_->start();
   return core;
 }
 
@@ -137,7 +145,13 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
            [this](state_request request, callback<result<state_reply>> done) { state(std::move(request), std::move(done)); },
            options_.limits.max_page_events,
            options_.limits.max_waiting_reads}),
-      ticker_(workers_, tick_interval(options_), [this] { host_.aggregates().passivate_idle(); }) {}
+      ticker_(workers_, tick_interval(options_), [this] { host_.aggregates().passivate_idle(); }),
+      timers_(std::make_shared<detail::timer_service>(
+          detail::timer_service::surroundings{*store_, pool_, workers_, clock_, options_.log, [this] { return !refusal(); },
+                                              [this](persistence::timer_place const& at, auto done) { fire(at, std::move(done)); }},
+          options_.timers)) {
+  writer_.tell(timers_.get());
+}
 
 result<void> runtime_core::open_types() {
   if (auto opened = bound_.open(types_, *store_, options_); !opened) return opened;
@@ -183,6 +197,7 @@ runtime_health runtime_core::health() const {
 void runtime_core::stop(std::chrono::milliseconds deadline) {
   if (std::exchange(stopped_, true)) return;
   drain();
+  timers_->stop();
   auto const until = std::chrono::steady_clock::now() + deadline;
   // Polling, because what is waited for ends on hot paths that should not pay for a notification once in a lifetime.
   auto const wait_for = [&](auto const& done) {
@@ -196,6 +211,7 @@ void runtime_core::stop(std::chrono::milliseconds deadline) {
   host_.aggregates().passivate_all();
   wait_for([this] { return host_.aggregates().size() == 0; });
   writer_.stop();
+  writer_.tell(nullptr);
   pool_.stop();
   projections_.close();
   host_.stop();

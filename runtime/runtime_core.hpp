@@ -22,6 +22,7 @@
 #include "runtime/projections.hpp"
 #include "runtime/subscription_book.hpp"
 #include "runtime/ticker.hpp"
+#include "runtime/timer_service.hpp"
 #include "runtime/worker_answers.hpp"
 
 namespace evoke {
@@ -47,6 +48,8 @@ class runtime_core {
   void find_event(event_request request, callback<result<recorded_event>> done);
   void causation(causation_request request, callback<result<causation_graph>> done);
   void list(list_request request, callback<result<list_page>> done);
+  // -- timers.cpp
+  void timers(timers_request request, callback<result<timers_page>> done);
   // -- subscribe.cpp
   [[nodiscard]] result<subscription> subscribe(subscription_request request);
   /// As stored, but filtered as if it were not: everything that may become what is asked for.
@@ -95,6 +98,11 @@ class runtime_core {
   [[nodiscard]] persistence::resolved_filter resolve(log_filter const& wanted) const;
   [[nodiscard]] result<void> check_known(log_filter const& wanted) const;
   [[nodiscard]] result<subscription> subscribe(subscription_request request, persistence::resolved_filter filter, actors::reading how);
+  void fire(persistence::timer_place const& at, std::move_only_function<void(command_result)> done);
+  [[nodiscard]] result<timers_page> timers_now(persistence::name_id only, persistence::timer_place const& after, std::size_t limit) const;
+  [[nodiscard]] result<timers_page> timers_now(persistence::stream_ref stream, persistence::timer_place const& after,
+                                               std::size_t limit) const;
+  [[nodiscard]] timers_page described(std::vector<persistence::stored_timer> found, std::optional<std::string> next) const;
   void end_subscriptions(std::chrono::steady_clock::time_point until);
   [[nodiscard]] result<log_page> log_page_now(log_request const& request) const;
   [[nodiscard]] result<stream_page> stream_page_now(actors::bound_type const& type, stream_request const& request) const;
@@ -122,7 +130,22 @@ class runtime_core {
   detail::projections projections_;
   detail::process_set processes_;
   detail::ticker ticker_;
+  std::shared_ptr<detail::timer_service> timers_;
   bool stopped_ = false;
 };
+
+template <class T>
+void runtime_core::read(callback<result<T>> done, std::move_only_function<result<T>()> how) {
+  auto const worker = workers_.here_or_next();
+  // Shared, because a refused submission must still answer.
+  auto answer = std::make_shared<callback<result<T>>>(std::move(done));
+  bool const taken = pool_.try_submit(
+      [this, worker, answer, how = std::move(how)]() mutable {
+        answers_.run_on(worker, [answer, end = how()]() mutable { (*answer)(std::move(end)); });
+      },
+      options_.limits.max_waiting_reads);
+  if (taken) return;
+  answers_.run_on(worker, [answer] { (*answer)(fail({errc::overloaded, "too many reads wait", {}, {}, 100})); });
+}
 
 }  // namespace evoke

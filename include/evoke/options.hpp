@@ -67,6 +67,17 @@ struct projection_options {
   std::chrono::seconds flush_interval{30};                     ///< what a crash takes back is at most of this time
 };
 
+/// How timers fire.
+struct timer_options {
+  std::uint32_t max_near = 10'000;        ///< timers held in memory; those that are due later are read when their time comes near
+  std::chrono::seconds near_time{60};     ///< how far ahead they are read
+  std::uint32_t max_in_flight = 256;      ///< fired and not done; beyond: the next ones wait
+  std::uint32_t late_per_second = 2'000;  ///< of those that were due before the start, or before a leap of the clock
+  std::chrono::milliseconds first_retry_delay{100};   ///< after a failure (never after a rejection), then four times as long each
+  std::chrono::milliseconds max_retry_delay{60'000};  ///< the longest of these, and at once for what only a person can mend
+  std::uint32_t max_failing = 10'000;                 ///< failing timers held in memory; beyond: they are read again after max_retry_delay
+};
+
 /// How a runtime is started. The defaults suit a server on one machine.
 struct runtime_options {
   evoke::storage storage = storage::rocksdb;
@@ -82,6 +93,7 @@ struct runtime_options {
   std::size_t block_cache_bytes = 256ULL * 1024 * 1024;      ///< RocksDB's cache for reads
   std::size_t memtable_bytes = 128ULL * 1024 * 1024;         ///< RocksDB's write buffers, all together
   projection_options projections{};
+  timer_options timers{};
   std::string expected_store_id{};                   ///< when set: any other store is refused with `incompatible_store`
   log_sink log{};                                    ///< empty = silence
   std::function<void(std::string_view)> on_fatal{};  ///< told once when the journal is closed for writing; called on a worker

@@ -9,6 +9,7 @@
 #include <evoke/read_model.hpp>
 #include <evoke/registry.hpp>
 #include <evoke/subscription.hpp>
+#include <evoke/timer.hpp>
 
 #include <functional>
 #include <future>
@@ -159,6 +160,10 @@ class runtime {
   /// Answers when the projection has handled everything up to `at`. @returns as find.
   void wait_for(std::string projection, position at, std::chrono::milliseconds at_most, callback<result<void>> done);
   [[nodiscard]] std::future<result<void>> wait_for(std::string projection, position at, std::chrono::milliseconds at_most);
+
+  /// Timers that are set. @returns unknown_type; invalid_argument for an id without a type, or a cursor that is none; overloaded.
+  void timers(timers_request request, callback<result<timers_page>> done);
+  [[nodiscard]] std::future<result<timers_page>> timers(timers_request request);
 
   [[nodiscard]] registry const& types() const noexcept;
   /// For a monitoring system: Prometheus's text format (0.0.4).
