@@ -96,6 +96,9 @@ std::span<generic_route const> generic_routes() noexcept {
                     "Tries again what an instance could not handle, or could not undo", "", "", "process_instance", "404 503"},
       generic_route{method::post, "/v1/processes/{process}/{id}:close", answer_close_instance, "close_process_instance",
                     "Ends an instance as it is", "", "process_closing", "process_instance", "404 415 503"},
+      generic_route{method::get, "/v1/timers", answer_timers, "list_timers",
+                    "The timers that are set, in the order of their due times; of one type, or of one aggregate",
+                    "aggregate_type aggregate_id limit cursor", "", "timer_page", "404 503"},
       generic_route{method::get, "/metrics", answer_metrics, "metrics", "For Prometheus", "", "", "", "503", metrics_media},
   };
   return routes;

@@ -77,6 +77,7 @@ void answer_ack(api_context& api, incoming& request, ticket reply_to);
 void answer_nack(api_context& api, incoming& request, ticket reply_to);
 void answer_parked(api_context& api, incoming& request, ticket reply_to);
 void answer_replay_parked(api_context& api, incoming& request, ticket reply_to);
+void answer_timers(api_context& api, incoming& request, ticket reply_to);
 void answer_metrics(api_context& api, incoming& request, ticket reply_to);
 
 }  // namespace evoke::http

@@ -265,6 +265,32 @@ std::string_view openapi_schemas() noexcept {
     "required": ["handled", "left"],
     "properties": {"handled": {"type": "integer"}, "left": {"type": "integer"}, "error": {"type": "string"}}
   },
+  "timer_page": {
+    "type": "object",
+    "required": ["timers"],
+    "properties": {
+      "timers": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "required": ["aggregate_type", "aggregate_id", "name", "due", "command", "body", "set_by", "correlation_id", "attempts"],
+          "properties": {
+            "aggregate_type": {"type": "string"},
+            "aggregate_id": {"type": "string"},
+            "name": {"type": "string"},
+            "due": {"type": "string", "format": "date-time"},
+            "command": {"type": "string"},
+            "body": {},
+            "set_by": {"type": "string", "format": "uuid", "description": "The event that set it."},
+            "correlation_id": {"type": "string"},
+            "attempts": {"type": "integer", "description": "Those that failed, since the start."},
+            "last_error": {"type": "string"}
+          }
+        }
+      },
+      "next_cursor": {"type": "string"}
+    }
+  },
   "catalogue": {
     "type": "object",
     "required": ["aggregate_types", "projections"],
