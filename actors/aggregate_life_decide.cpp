@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/aggregate_life.hpp"
+#include "model/process_names.hpp"
 
 /// The running phase's middle: from a command that may be decided to one that is ready for the writer.
 namespace evoke::actors {
@@ -57,6 +58,9 @@ void aggregate_life::decide(boost::intrusive_ptr<open_command> command) {
     command->prepared = std::move(*why);
     command->prepared->set_version_at_rejection(before);
     command->change.time = now;
+    // An instance of a process that cannot handle its timer waits for a person, and the timer with it.
+    if (command->fired && command->prepared->why().code == detail::process_blocked_code)
+      return command->refuse({errc::user_code_failed, command->prepared->why().message, {}, {}, {}});
     if (command->fired) {
       // The domain has said no, and that is what became of it: the timer goes.
       command->change.timers = timers_of(*command, {});

@@ -14,7 +14,7 @@
 namespace evoke::tests {
 
 struct counter_command {
-  enum class what : std::uint8_t { add, refuse, nothing, throw_in_decide, throw_in_evolve, set_again };
+  enum class what : std::uint8_t { add, refuse, nothing, throw_in_decide, throw_in_evolve, set_again, block };
   what kind = what::add;
   int amount = 1;
   int events = 1;
@@ -71,6 +71,7 @@ inline decide_outcome counter_state::decide(boxed_command const& command, contex
   auto asked = *static_cast<counter_command const*>(command.object.get());
   if (asked.kind == counter_command::what::throw_in_decide) throw std::runtime_error("decide says no");
   if (asked.kind == counter_command::what::refuse) return rejection::conflict("refused", "as asked, at " + std::to_string(total));
+  if (asked.kind == counter_command::what::block) return rejection::conflict("process_blocked", "react() threw");
   if (asked.kind == counter_command::what::set_again)
     asked.timers.push_back({timer_change::action::set, "t", given.now() + std::chrono::hours(1), "add", "1"});
   return std::make_unique<counter_decided>(asked);
@@ -91,7 +92,8 @@ class counter_definition final : public aggregate_definition {
     for (auto const& [word, kind] : {std::pair{"refuse", counter_command::what::refuse},
                                      {"nothing", counter_command::what::nothing},
                                      {"throw", counter_command::what::throw_in_decide},
-                                     {"again", counter_command::what::set_again}})
+                                     {"again", counter_command::what::set_again},
+                                     {"block", counter_command::what::block}})
       if (json == word) {
         command.kind = kind;
         return box(command);

@@ -156,6 +156,14 @@ TEST_CASE("a timer stays set when user code throws") {
   CHECK(world.timers().size() == 1);
 }
 
+TEST_CASE("a timer that its process instance cannot handle stays set") {
+  timed_world world("block");
+  auto const end = world.fire("t", world.due);
+  world.settle();
+  CHECK(code_of(end) == errc::user_code_failed);
+  CHECK(world.timers().size() == 1);
+}
+
 TEST_CASE("a timer stays set when its group is not stored, and fires when it is tried again") {
   timed_world world;
   auto const end = world.fire("t", world.due);
