@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
@@ -27,7 +28,7 @@ TEST_CASE("timers fire once in effect and none early, however often the process 
   auto const seed = test_seed();
   INFO("EVOKE_SEED=" << seed);
   std::mt19937_64 random(seed);
-  auto const whole = (kills + 1) / 2;  // every other process is killed only when it has set all of its timers
+  auto const whole = std::max<std::uint64_t>(1, (kills + 1) / 2);  // every other process is killed only when it has set all of its timers
   auto const share = timers / whole;
   temporary_directory const directory;
   auto const store = directory.path() / "store";
