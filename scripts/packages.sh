@@ -1,7 +1,7 @@
 # Which Debian 12 packages each kind of work needs, and how they get there. The versions are settled: CAF 0.17.6, RocksDB 7.8,
 # Boost 1.81, nlohmann_json 3.11, Catch2 2.13, g++ 12.
 
-packages_to_build=(g++ cmake ninja-build ccache mold libcaf-dev librocksdb-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev prometheus-cpp-dev)
+packages_to_build=(g++ cmake ninja-build ccache mold libcaf-dev librocksdb-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev prometheus-cpp-dev libssl-dev libcurl4-openssl-dev)
 packages_to_test=("${packages_to_build[@]}" catch2 curl clang-format-19)
 packages_to_lint=("${packages_to_test[@]}" clang-tidy-19 git)
 
@@ -32,6 +32,7 @@ On Debian 12 './dev setup' installs everything. On another system install these 
   nlohmann_json 3.11         headers
   CLI11 2.1                  for the programs
   prometheus-cpp 1.0         core library: the text format of /metrics
+  OpenSSL 3.0, libcurl 7.85  for evoke-server: tokens, and profiles over HTTP
   Catch2 2.13                for the tests (version 3 does not fit)
   curl, clang-format 19      for the tests; clang-tidy 19 for './dev lint'
   ccache, mold               used when present
