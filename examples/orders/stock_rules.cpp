@@ -49,7 +49,7 @@ decision<stock_reserved> decide(stock const& state, reserve_stock const& command
   }
   auto const available = state.on_hand - state.reserved;
   if (command.quantity > available) {
-    return rejection::invalid("insufficient_stock", "There are only " + std::to_string(available) + " of it left",
+    return rejection::invalid("insufficient_stock", "Not enough in stock: " + std::to_string(available) + " left",
                               R"({"available":)" + std::to_string(available) + "}");
   }
   return stock_reserved{command.reservation_id, command.quantity};

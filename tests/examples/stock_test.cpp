@@ -40,7 +40,7 @@ TEST_CASE("stock: it is reserved down to the last one") {
 }
 
 TEST_CASE("stock: when it is short, nothing is reserved") {
-  six_held().when(reserve_stock{"r-2", 5}).then_rejected(invalid, "insufficient_stock", "There are only 4 of it left");
+  six_held().when(reserve_stock{"r-2", 5}).then_rejected(invalid, "insufficient_stock", "Not enough in stock: 4 left");
   CHECK(six_held().when(reserve_stock{"r-2", most}).why().details == R"({"available":4})");
   given<stock>().when(reserve_stock{"r-1", 1}).then_rejected(invalid, "insufficient_stock");
 }
