@@ -14,7 +14,7 @@ std::map<std::string, evoke::log_level> const levels = {{"debug", evoke::log_lev
                                                         {"warn", evoke::log_level::warning},
                                                         {"error", evoke::log_level::error}};
 
-/// The command line as it is typed.
+/// The command line as it is typed, where it is not taken over as it is.
 struct typed {
   std::string listen = "127.0.0.1:8080";
   std::string data = "data";
@@ -24,6 +24,8 @@ struct typed {
   std::uint32_t drain_s = 10;
   std::uint32_t passivate_after_s = 60;
   bool in_memory = false;
+  std::uint32_t token_leeway_s = 60;
+  std::uint32_t profile_timeout_ms = 2'000;
 };
 
 void define(CLI::App& app, typed& text, arguments& given) {
@@ -51,12 +53,34 @@ void define(CLI::App& app, typed& text, arguments& given) {
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();
   app.add_option("--drain-seconds", text.drain_s, "how long stopping may take")->check(CLI::Range(0U, 3600U))->capture_default_str();
+  app.add_flag("--sample-data,!--no-sample-data", given.sample_data, "put a few things into a new store, to play with");
   app.add_flag("--quiet", given.quiet, "print nothing but the address at start-up");
   app.failure_message(
       [](CLI::App const*, CLI::Error const& error) { return std::string("evoke-server: ") + error.what() + "; see --help\n"; });
   app.footer(
       "SIGTERM or SIGINT stops the server: no new requests, what was accepted is finished. A second one ends it at once.\n"
       "Exit code: 0 stopped, 1 cannot start (port or data directory), 2 bad arguments, 3 ended by a second signal.");
+}
+
+/// Whose tokens are believed and where profiles come from, when users register.
+void define_identification(CLI::App& app, typed& text, users::identification_options& given) {
+  auto* const tokens = app.add_option_group("Registration", "whose tokens are believed, and where profiles come from");
+  tokens->add_option("--token-issuer", given.tokens.issuer, "iss that a token must have")->capture_default_str();
+  tokens->add_option("--token-audience", given.tokens.audience, "aud that a token must have")->capture_default_str();
+  tokens->add_option("--token-leeway", text.token_leeway_s, "seconds that the issuer's clock may be off")
+      ->check(CLI::Range(0U, 3600U))
+      ->capture_default_str();
+  tokens->add_option("--token-keys", given.jwks_file, "JSON Web Key Set with public keys for RS256 and ES256");
+  tokens->add_option("--token-secret", given.secret_file,
+                     "file with a shared secret for HS256, 32 bytes or more; without one of the two: the sample key, which everybody has");
+  tokens->add_option("--profiles", given.profiles_file, "file with profiles as GitHub writes them; without one: the sample profiles");
+  tokens->add_option("--profile-url", given.profiles.base_url, "instead of a file: ask GET URL/users/{login}");
+  tokens->add_option("--profile-timeout", text.profile_timeout_ms, "milliseconds for one attempt")
+      ->check(CLI::Range(1U, 600'000U))
+      ->capture_default_str();
+  tokens->add_option("--profile-attempts", given.profiles.attempts, "in all, when the source is not well")
+      ->check(CLI::Range(1U, 10U))
+      ->capture_default_str();
 }
 
 evoke::result<void> take_over(typed const& text, arguments& given) {
@@ -71,6 +95,8 @@ evoke::result<void> take_over(typed const& text, arguments& given) {
   given.runtime.passivate_after = std::chrono::seconds(text.passivate_after_s);
   given.least_level = levels.at(text.level);
   given.drain = std::chrono::seconds(text.drain_s);
+  given.identification.tokens.leeway = std::chrono::seconds(text.token_leeway_s);
+  given.identification.profiles.timeout = std::chrono::milliseconds(text.profile_timeout_ms);
   return {};
 }
 
@@ -98,6 +124,7 @@ parsed parse(int argc, char const* const* argv) {
   parsed made;
   typed text;
   define(app, text, made.given);
+  define_identification(app, text, made.given.identification);
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "users/identification_options.hpp"
+
 #include <evoke/http/server.hpp>
 #include <evoke/options.hpp>
 
@@ -21,9 +23,11 @@ enum exit_code : int {
 struct arguments {
   evoke::runtime_options runtime;
   evoke::http::server_options http;
+  users::identification_options identification;
   evoke::log_level least_level = evoke::log_level::info;
   std::chrono::seconds drain{10};
   bool quiet = false;
+  bool sample_data = false;
 };
 
 /// What the command line came to: arguments to go on with, or an exit code when everything is said (help, or a complaint on stderr).

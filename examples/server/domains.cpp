@@ -15,6 +15,10 @@
 #include "orders/order_view.hpp"
 #include "orders/payment.hpp"
 #include "orders/stock.hpp"
+#include "users/identity_claim.hpp"
+#include "users/registration_audit.hpp"
+#include "users/user.hpp"
+#include "users/user_view.hpp"
 
 namespace server {
 
@@ -22,11 +26,13 @@ evoke::result<evoke::registry> domain_types() {
   evoke::registry types;
   for (auto const& each : {evoke::define<carts::cart>(), evoke::define<catalog::product>(), evoke::define<circles::circle>(),
                            evoke::define<orders::fulfilment>(), evoke::define<orders::order>(), evoke::define<orders::payment>(),
-                           evoke::define<orders::stock>()}) {
+                           evoke::define<orders::stock>(), evoke::define<users::identity_claim>(), evoke::define<users::user>(),
+                           evoke::define<users::user_registration_audit>()}) {
     if (auto added = types.add(each); !added) return std::unexpected(added.error());
   }
   for (auto const& each : {evoke::define_projection<carts::cart_view>(), evoke::define_projection<catalog::product_summary>(),
-                           evoke::define_projection<circles::circle_view>(), evoke::define_projection<orders::order_summary>()}) {
+                           evoke::define_projection<circles::circle_view>(), evoke::define_projection<orders::order_summary>(),
+                           evoke::define_projection<users::user_view>()}) {
     if (auto added = types.add(each); !added) return std::unexpected(added.error());
   }
   if (auto added = types.add(evoke::define_process<orders::order_fulfilment>()); !added) return std::unexpected(added.error());

@@ -1,6 +1,7 @@
 #include "server/arguments.hpp"
 #include "server/domains.hpp"
 #include "server/open_files.hpp"
+#include "server/sample_data.hpp"
 #include "server/stderr_log.hpp"
 #include "server/stop_signals.hpp"
 #include "server/welcome.hpp"
@@ -44,6 +45,13 @@ class deadline {
   std::chrono::steady_clock::time_point ends_;
 };
 
+/// Without them the server serves all the same.
+void put_sample_data(evoke::runtime& into, evoke::log_sink const& log) {
+  auto const added = server::add_sample_data(into);
+  if (!added) return log(evoke::log_level::warning, "the sample data could not be put in: " + added.error().message);
+  if (*added > 0) log(evoke::log_level::info, "a new store: sample data put in; --no-sample-data leaves it out");
+}
+
 int serve(server::arguments given) {
   server::stop_signals signals;  // before the first thread
   auto const log = server::stderr_log(given.least_level);
@@ -53,10 +61,15 @@ int serve(server::arguments given) {
     log(evoke::log_level::error, "the journal takes no more writes, reads go on; restart when this is mended: " + std::string(why));
   };
 
+  auto const people = users::open_identification(given.identification);
+  if (!people) return complain(people.error());
+  if (users::uses_sample_key(given.identification))
+    log(evoke::log_level::debug, "tokens are checked with the sample key, which everybody has");
   auto types = server::domain_types();
   if (!types) return complain(types.error());
   auto runtime = evoke::runtime::start(std::move(*types), std::move(given.runtime));
   if (!runtime) return complain(runtime.error());
+  if (given.sample_data) put_sample_data(**runtime, log);
   auto http = evoke::http::server::start(**runtime, given.http, server::domain_routes(**runtime));
   if (!http) {
     (*runtime)->stop(given.drain);

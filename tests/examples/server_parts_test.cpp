@@ -1,5 +1,6 @@
 #include "server/arguments.hpp"
 #include "server/domains.hpp"
+#include "server/sample_data.hpp"
 #include "server/stderr_log.hpp"
 #include "server/welcome.hpp"
 
@@ -47,6 +48,30 @@ TEST_CASE("arguments reach the options they name") {
   CHECK(parse({"--in-memory"}).given.runtime.storage == evoke::storage::in_memory);
 }
 
+TEST_CASE("arguments say whose tokens are believed and where profiles come from") {
+  auto const parsed = parse({"--token-issuer", "https://id.example/", "--token-audience", "shop", "--token-leeway", "5", "--token-keys",
+                             "k", "--token-secret", "s", "--profiles", "p", "--profile-url", "http://x.example", "--profile-timeout", "70",
+                             "--profile-attempts", "2"});
+  REQUIRE(parsed.go_on);
+  auto const& given = parsed.given.identification;
+  CHECK(given.tokens.issuer == "https://id.example/");
+  CHECK(given.tokens.audience == "shop");
+  CHECK(given.tokens.leeway == std::chrono::seconds(5));
+  CHECK(given.jwks_file == "k");
+  CHECK(given.secret_file == "s");
+  CHECK(given.profiles_file == "p");
+  CHECK(given.profiles.base_url == "http://x.example");
+  CHECK(given.profiles.timeout == std::chrono::milliseconds(70));
+  CHECK(given.profiles.attempts == 2);
+  CHECK(users::uses_sample_key(parse({}).given.identification));
+}
+
+TEST_CASE("sample data is put in when it is asked for, and the last word counts") {
+  CHECK_FALSE(parse({}).given.sample_data);
+  CHECK(parse({"--sample-data"}).given.sample_data);
+  CHECK_FALSE(parse({"--sample-data", "--no-sample-data"}).given.sample_data);
+}
+
 TEST_CASE("bad arguments end with code 2, help with 0") {
   for (auto const& bad :
        {parse({"--durability", "paper"}), parse({"--listen", "8080"}), parse({"--listen", "h:65536"}), parse({"--workers", "-1"}),
@@ -83,15 +108,63 @@ TEST_CASE("the first steps go to an address that a client can reach") {
 TEST_CASE("the server knows the sample domains") {
   auto const types = server::domain_types();
   REQUIRE(types);
-  for (auto const* type : {"cart", "circle", "fulfilment", "order", "payment", "product", "stock"}) {
+  for (auto const* type :
+       {"cart", "circle", "fulfilment", "identity_claim", "order", "payment", "product", "stock", "user", "user_registration_audit"}) {
     INFO(type);
     CHECK(types->find(type) != nullptr);
   }
-  for (auto const* projection : {"carts", "circles", "order_summaries", "product_summaries"}) {
+  for (auto const* projection : {"carts", "circles", "order_summaries", "product_summaries", "users"}) {
     INFO(projection);
     CHECK(types->find_projection(projection) != nullptr);
   }
   CHECK(types->check());
+}
+
+class store_in_memory {
+ public:
+  store_in_memory() {
+    evoke::runtime_options options;
+    options.storage = evoke::storage::in_memory;
+    options.workers = 1;
+    runtime_ = std::move(evoke::runtime::start(server::domain_types().value(), std::move(options)).value());
+  }
+  [[nodiscard]] evoke::runtime& runtime() const { return *runtime_; }
+
+ private:
+  std::unique_ptr<evoke::runtime> runtime_;
+};
+
+TEST_CASE("the sample data is put into an empty store once, every command of it") {
+  store_in_memory const store;
+  auto const all = server::sample_commands().size();
+  CHECK(server::add_sample_data(store.runtime()).value() == all);
+  CHECK(store.runtime().info().head == evoke::position(all));
+  CHECK(server::add_sample_data(store.runtime()).value() == 0);
+  CHECK(store.runtime().info().head == evoke::position(all));
+}
+
+TEST_CASE("sample data that was begun is completed") {
+  store_in_memory const store;
+  auto const all = server::sample_commands();
+  REQUIRE(store.runtime().execute({all[0].type, all[0].id, all[0].command, all[0].body, {}}).get().accepted());
+  CHECK(server::add_sample_data(store.runtime()).value() == all.size() - 1);
+  CHECK(store.runtime().info().head == evoke::position(all.size()));
+}
+
+TEST_CASE("sample data is kept out of a store that has something else in it") {
+  store_in_memory const store;
+  REQUIRE(store.runtime().execute({"cart", "c-1", "create_cart", R"({"user_account_id":"u-1"})", {}}).get().accepted());
+  CHECK(server::add_sample_data(store.runtime()).value() == 0);
+  CHECK(store.runtime().info().head == evoke::position(1));
+}
+
+TEST_CASE("sample data that somebody has worked with is left as it is") {
+  store_in_memory const store;
+  REQUIRE(server::add_sample_data(store.runtime()));
+  REQUIRE(store.runtime().execute({"cart", "sample-cart", "abandon_cart", "{}", {}}).get().accepted());
+  auto const head = store.runtime().info().head;
+  CHECK(server::add_sample_data(store.runtime()).value() == 0);
+  CHECK(store.runtime().info().head == head);
 }
 
 }  // namespace

@@ -73,6 +73,29 @@ TEST_CASE("a data directory in use is one clear line and code 1") {
   CHECK(std::ranges::count(second.output(), '\n') == 1);
 }
 
+TEST_CASE("a key for tokens that does not read is one clear line and code 1") {
+  child_process process(server_process::command_line({"--in-memory", "--token-keys", "/dev/null"}, "127.0.0.1:0"));
+  CHECK(process.wait() == 1);
+  CHECK_THAT(process.output(), Catch::StartsWith("evoke-server: ") && Catch::Contains("/dev/null"));
+  CHECK(std::ranges::count(process.output(), '\n') == 1);
+}
+
+TEST_CASE("sample data is there at the first start, and is not put in again at the next") {
+  scratch_directory scratch;
+  std::vector<std::string> const arguments{"--data", scratch.path().string(), "--sample-data"};
+  std::uint64_t head = 0;
+  {
+    server_process server(arguments);
+    head = tests::head_of(server.url());
+    CHECK(head > 0);
+    CHECK(tests::get(server.url(), "/api/products/sample-mug").status == 200);
+    server.process().send(SIGTERM);
+    CHECK(server.process().wait() == 0);
+  }
+  server_process again(arguments);
+  CHECK(tests::head_of(again.url()) == head);
+}
+
 TEST_CASE("a data directory that cannot be made is one clear line and code 1") {
   child_process process(server_process::command_line({"--data", "/dev/null/data"}, "127.0.0.1:0"));
   CHECK(process.wait() == 1);
