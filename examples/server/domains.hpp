@@ -1,5 +1,7 @@
 #pragma once
 
+#include "users/identification.hpp"
+
 #include <evoke/http/server.hpp>
 
 #include <vector>
@@ -9,7 +11,7 @@ namespace server {
 
 [[nodiscard]] evoke::result<evoke::registry> domain_types();
 
-/// The domains' own routes. `served` must outlive the server that answers them.
-[[nodiscard]] std::vector<evoke::http::route> domain_routes(evoke::runtime& served);
+/// The domains' own routes. Both must outlive the server that answers them. @param people who those are that want to become users.
+[[nodiscard]] std::vector<evoke::http::route> domain_routes(evoke::runtime& served, users::identification& people);
 
 }  // namespace server

@@ -70,7 +70,7 @@ int serve(server::arguments given) {
   auto runtime = evoke::runtime::start(std::move(*types), std::move(given.runtime));
   if (!runtime) return complain(runtime.error());
   if (given.sample_data) put_sample_data(**runtime, log);
-  auto http = evoke::http::server::start(**runtime, given.http, server::domain_routes(**runtime));
+  auto http = evoke::http::server::start(**runtime, given.http, server::domain_routes(**runtime, **people));
   if (!http) {
     (*runtime)->stop(given.drain);
     return complain(http.error());
