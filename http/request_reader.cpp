@@ -20,6 +20,10 @@ using boost::beast::string_view;
 
 constexpr std::size_t head_read_bytes = 4096;
 constexpr std::size_t body_read_bytes = std::size_t{64} * 1024;
+/// "0 CR LF CR LF": no chunked body ends with less behind any place in it. With less, Beast's parser, called again behind a last chunk that
+/// it has seen, stumbles over an assertion of its own (basic_parser.ipp, parse_chunk_header).
+constexpr std::size_t least_chunked_rest = 5;
+
 /// A line of the chunked framing, or the trailer behind the last chunk, must fit into this.
 constexpr std::size_t max_framing_bytes = 4096;
 /// Larger bodies grow as they come: a Content-Length alone must not cost memory.
@@ -187,7 +191,7 @@ class request_reader::impl {
   step parse_body() {
     while (!parser_->is_done()) {
       auto const text = buffered();
-      if (text.empty()) return step::need_more;
+      if (text.empty() || (parser_->chunked() && text.size() < least_chunked_rest)) return step::need_more;
       expects_continue_ = false;  // the client did not wait
       error_code ec;
       buffer_.consume(parser_->put({text.data(), text.size()}, ec));

@@ -32,6 +32,7 @@ std::string some_requests(chance& random) {
       "GET /v1/events?after=7&limit=%32 HTTP/1.1\r\nHost: t\r\nAccept: */*\r\n\r\n",
       "POST /a/b HTTP/1.1\r\nHost: t\r\nContent-Length: 11\r\n\r\nhello world",
       "POST /c HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;a=b\r\n world\r\n0\r\nX: y\r\n\r\n",
+      "POST /e HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
       "PUT /d HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n",
   };

@@ -55,6 +55,22 @@ TEST_CASE("a chunked body is put together") {
   CHECK(request.body() == "abc0123456789");
 }
 
+TEST_CASE("an empty chunked body is read however its bytes are cut") {
+  auto const bytes = with("Transfer-Encoding: chunked\r\n", "0\r\n\r\n");
+  for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
+    INFO("cut behind byte " << cut);
+    request_reader reader(roomy());
+    incoming request;
+    feed(reader, std::string_view(bytes).substr(0, cut));
+    REQUIRE(reader.advance(request) == step::need_more);
+    for (auto at = cut; at < bytes.size(); ++at) {
+      feed(reader, std::string_view(bytes).substr(at, 1));
+      REQUIRE(reader.advance(request) == (at + 1 < bytes.size() ? step::need_more : step::complete));
+    }
+    CHECK(request.body().empty());
+  }
+}
+
 TEST_CASE("a trailer is not taken for a header") {
   request_reader reader(roomy());
   incoming request;
