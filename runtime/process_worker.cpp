@@ -161,6 +161,16 @@ process_counts process_worker::counts() const {
 result<std::vector<std::shared_ptr<kept_event const>>> process_worker::today(projected_event const& stored) const {
   std::vector<std::shared_ptr<kept_event const>> made;
   auto kept = keep(stored);
+  if (stored.correlation_id.empty()) {
+    // The id of the command that led to it stands for the flow's: what the process orders shall carry it on.
+    auto whole = std::make_shared<kept_event>();
+    auto found = with_.journal.find_event(stored.id, [&](persistence::event_view const& event) {
+      whole->event = persistence::to_recorded(with_.journal, event);
+      return false;
+    });
+    if (!found) return std::unexpected(found.error());
+    kept = std::move(whole);
+  }
   if (!with_.reader.has_formers()) {
     made.push_back(std::move(kept));
     return made;

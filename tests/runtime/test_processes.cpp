@@ -311,6 +311,11 @@ TEST_CASE("a graph says what led to an event and what followed from it") {
     return std::ranges::any_of(graph.events, [&](auto const& each) { return each.type.str() == type && each.stream_id.str() == id; });
   };
 
+  // The flow's name is that of its first command, and goes with everything that follows.
+  CHECK(confirmed.meta.correlation_id == requested.meta.correlation_id);
+  CHECK(stream("journey", "t-1").back().meta.correlation_id == requested.meta.correlation_id);
+  CHECK(stream("trip", "t-2").back().meta.correlation_id != requested.meta.correlation_id);
+
   auto const effects = graph_of(requested.id, causation_direction::effects);
   CHECK(effects.complete);
   CHECK(effects.events.front().id == requested.id);
