@@ -20,9 +20,15 @@ using boost::beast::string_view;
 
 constexpr std::size_t head_read_bytes = 4096;
 constexpr std::size_t body_read_bytes = std::size_t{64} * 1024;
-/// "0 CR LF CR LF": no chunked body ends with less behind any place in it. With less, Beast's parser, called again behind a last chunk that
-/// it has seen, stumbles over an assertion of its own (basic_parser.ipp, parse_chunk_header).
-constexpr std::size_t least_chunked_rest = 5;
+/// Too little of what may be the last chunk, "0 CR LF CR LF", with the end of the one before it perhaps: called with it, and again when
+/// more has come, Beast's parser stumbles over an assertion of its own (basic_parser.ipp, parse_chunk_header). No chunked body ends with
+/// less.
+bool may_be_last_chunk(std::string_view text) {
+  constexpr std::size_t enough = 5;
+  if (text.size() >= enough) return false;
+  if (text.starts_with("\r\n")) text.remove_prefix(2);
+  return text.starts_with('0');
+}
 
 /// A line of the chunked framing, or the trailer behind the last chunk, must fit into this.
 constexpr std::size_t max_framing_bytes = 4096;
@@ -191,7 +197,7 @@ class request_reader::impl {
   step parse_body() {
     while (!parser_->is_done()) {
       auto const text = buffered();
-      if (text.empty() || (parser_->chunked() && text.size() < least_chunked_rest)) return step::need_more;
+      if (text.empty() || (parser_->chunked() && may_be_last_chunk(text))) return step::need_more;
       expects_continue_ = false;  // the client did not wait
       error_code ec;
       buffer_.consume(parser_->put({text.data(), text.size()}, ec));
