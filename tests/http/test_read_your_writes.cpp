@@ -48,7 +48,7 @@ TEST_CASE("no try of many reads a state before its own write, while others write
         auto const got = client.ask("GET", "/v1/views/holdings/" + ledger, token);
         if (got.status != 200)
           ++waited_in_vain;
-        else if (json_of(got)["document"]["sum"] != booked)
+        else if (nlohmann::json::parse(got.body)["document"]["sum"] != booked)
           ++stale;
       }
     });
