@@ -1,8 +1,8 @@
 # Which Debian 12 packages each kind of work needs, and how they get there. The versions are settled: CAF 0.17.6, RocksDB 7.8,
 # Boost 1.81, nlohmann_json 3.11, Catch2 2.13, g++ 12.
 
-packages_to_build=(g++ cmake ninja-build ccache mold libcaf-dev librocksdb-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev prometheus-cpp-dev libssl-dev libcurl4-openssl-dev)
-packages_to_test=("${packages_to_build[@]}" catch2 curl clang-format-19)
+packages_to_build=(g++ cmake ninja-build ccache mold libcaf-dev librocksdb-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev prometheus-cpp-dev libssl-dev libcurl4-openssl-dev catch2)
+packages_to_test=("${packages_to_build[@]}" curl clang-format-19)
 packages_to_lint=("${packages_to_test[@]}" clang-tidy-19 git)
 
 # is_debian_12: the only system whose package names and versions are known here.
