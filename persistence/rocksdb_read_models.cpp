@@ -6,7 +6,7 @@
 namespace evoke::persistence {
 
 std::string family_name(std::uint64_t generation) {
-  return "g" + std::to_string(generation);
+  return std::string("g").append(std::to_string(generation));
 }
 
 rocksdb_read_models::~rocksdb_read_models() {

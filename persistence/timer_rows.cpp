@@ -75,7 +75,13 @@ void timer_rows::change(database const& db, rocksdb::WriteBatch& batch, timer_ca
     return;
   }
   row_.clear();
-  encode_timer(row_, {{to.due, 0, {}, {}}, to.command, to.body, cause.event, std::string(cause.correlation_id)});
+  stored_timer stored;
+  stored.at.due = to.due;
+  stored.command = to.command;
+  stored.body = to.body;
+  stored.set_by = cause.event;
+  stored.correlation_id = cause.correlation_id;
+  encode_timer(row_, stored);
   batch.Put(db[family::timers], slice(key.view()), slice(row_.view()));
   row_.clear();
   encode_due(row_);

@@ -50,7 +50,7 @@ auto find_line(Lines& lines, std::string const& product_id, std::int64_t unit_pr
 
 std::string as_details(std::vector<std::int64_t> const& unit_prices) {
   std::string json = R"({"unit_prices":[)";
-  for (auto price : unit_prices) json += (json.back() == '[' ? "" : ",") + std::to_string(price);
+  for (auto price : unit_prices) json.append(json.back() == '[' ? "" : ",").append(std::to_string(price));
   return json + "]}";
 }
 

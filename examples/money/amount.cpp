@@ -37,7 +37,10 @@ std::string to_text(amount of) {
   // The magnitude of the least number is one more than the greatest.
   auto const magnitude = negative ? 0 - static_cast<std::uint64_t>(of.minor_units) : static_cast<std::uint64_t>(of.minor_units);
   auto const cents = magnitude % 100;
-  return (negative ? "-" : "") + std::to_string(magnitude / 100) + (cents < 10 ? ".0" : ".") + std::to_string(cents);
+  return std::string(negative ? "-" : "")
+      .append(std::to_string(magnitude / 100))
+      .append(cents < 10 ? ".0" : ".")
+      .append(std::to_string(cents));
 }
 
 }  // namespace money

@@ -60,7 +60,10 @@ std::string format_count(std::uint64_t count) {
 std::string format_minor_units(std::int64_t amount) {
   auto const magnitude = amount < 0 ? 0 - static_cast<std::uint64_t>(amount) : static_cast<std::uint64_t>(amount);
   auto const cents = magnitude % 100;
-  return (amount < 0 ? "-" : "") + format_count(magnitude / 100) + (cents < 10 ? ".0" : ".") + std::to_string(cents);
+  return std::string(amount < 0 ? "-" : "")
+      .append(format_count(magnitude / 100))
+      .append(cents < 10 ? ".0" : ".")
+      .append(std::to_string(cents));
 }
 
 }  // namespace replay

@@ -8,7 +8,7 @@ namespace replay {
 
 evoke::result<server_address> parse_url(std::string_view url) {
   auto const refuse = [&](std::string_view why) {
-    return evoke::fail(evoke::errc::invalid_argument, "'" + std::string(url) + "' " + std::string(why));
+    return evoke::fail(evoke::errc::invalid_argument, std::string("'").append(url).append("' ").append(why));
   };
   constexpr std::string_view scheme = "http://";
   if (!url.starts_with(scheme)) return refuse("does not begin with http://");
