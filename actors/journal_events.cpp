@@ -21,9 +21,9 @@ struct journal_events::waiter final : persistence::feed_waiter {
   std::atomic<bool> armed{false};
 };
 
-journal_events::journal_events(persistence::journal const& store, persistence::log_feed* feed, projection_definition const& definition,
+journal_events::journal_events(persistence::journal const& store, persistence::log_feed* feed, std::vector<projection_source> sources,
                                std::function<void()> wake)
-    : store_(store), feed_(feed), definition_(definition), waiter_(std::make_shared<waiter>(std::move(wake))) {}
+    : store_(store), feed_(feed), sources_(std::move(sources)), waiter_(std::make_shared<waiter>(std::move(wake))) {}
 
 journal_events::~journal_events() {
   if (feed_ != nullptr && waiter_->armed) feed_->disarm(*waiter_, std::nullopt);
@@ -44,7 +44,7 @@ void journal_events::resolve() {
   filter_ = {};
   followed_.clear();
   resolved_ = true;
-  for (auto const& source : definition_.sources()) {
+  for (auto const& source : sources_) {
     auto const type = store_.find_name(name_kind::aggregate_type, source.type.str());
     if (type == 0) {
       resolved_ = false;
@@ -75,8 +75,20 @@ bool journal_events::follows(persistence::event_view const& event) const {
 projected_event journal_events::present(persistence::event_view const& event) const {
   auto const type = std::ranges::find(followed_, event.stream_type, &named::type);
   auto const name = std::ranges::find(type->events, event.type, [](auto const& known) { return known.first; });
-  return {event.id,       name->second, event.schema_version, type->name,           event.stream_id,    event.version,
-          event.position, event.time,   event.data,           event.correlation_id, event.causation_id, event.user};
+  return {event.id,
+          name->second,
+          event.schema_version,
+          type->name,
+          event.stream_id,
+          event.version,
+          event.position,
+          event.time,
+          event.data,
+          event.correlation_id,
+          event.causation_id,
+          event.user,
+          1,
+          event.command_id};
 }
 
 result<event_source::reach> journal_events::read(position after, std::uint64_t max_examined, visitor const& visit) {

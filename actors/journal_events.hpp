@@ -12,12 +12,13 @@
 
 namespace evoke::actors {
 
-/// A projection's events from the journal, or from the newest groups in memory where these are kept anyway.
+/// What a follower wants of the log, by the names under which it is stored: from the journal, or from the newest groups in memory where
+/// these are kept anyway.
 class journal_events final : public event_source {
  public:
   /// All must outlive it. @param feed tells of new events; nullptr = nobody does (tests). @param wake called on the journal's writer
   /// thread: must not block.
-  journal_events(persistence::journal const& store, persistence::log_feed* feed, projection_definition const& definition,
+  journal_events(persistence::journal const& store, persistence::log_feed* feed, std::vector<projection_source> sources,
                  std::function<void()> wake);
   ~journal_events() override;
 
@@ -36,7 +37,7 @@ class journal_events final : public event_source {
 
   persistence::journal const& store_;
   persistence::log_feed* feed_;
-  projection_definition const& definition_;
+  std::vector<projection_source> const sources_;
   std::shared_ptr<waiter> waiter_;
 
   persistence::resolved_filter filter_;

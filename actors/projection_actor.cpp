@@ -13,8 +13,8 @@ projection_actor::projection_actor(projection_definition const& definition, proj
       world_(world),
       life_(
           definition, world.store,
-          [this] { return std::make_unique<journal_events>(world_.journal, world_.feed, definition_, [this] { wake(); }); }, world.time,
-          world.settings, world.log) {}
+          [this] { return std::make_unique<journal_events>(world_.journal, world_.feed, definition_.sources(), [this] { wake(); }); },
+          world.time, world.settings, world.log) {}
 
 result<void> projection_actor::start() {
   if (auto started = life_.start(); !started) return started;

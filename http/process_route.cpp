@@ -1,5 +1,6 @@
 #include <evoke/json.hpp>
 
+#include "http/answering.hpp"
 #include "http/cursor.hpp"
 #include "http/generic_routes.hpp"
 #include "http/json_text.hpp"
@@ -13,23 +14,6 @@ namespace evoke::http {
 namespace {
 
 constexpr std::size_t standard_limit = 100;
-
-void refuse(ticket reply_to, failure why) {
-  reply_to.answer([why = std::move(why)](reply& out, incoming const&) { render_failure(out, why); });
-}
-
-/// A callback that renders what went well and says what did not.
-template <class T, class Render>
-processes::callback<result<T>> answering(ticket reply_to, Render render) {
-  return [to = std::move(reply_to), render = std::move(render)](result<T> end) mutable {
-    to.answer([end = std::move(end), render = std::move(render)](reply& out, incoming const& asked) mutable {
-      if (!end) return render_failure(out, end.error());
-      out.content_type = media::json;
-      out.header("Cache-Control", "no-store");
-      render(*end, asked, out);
-    });
-  };
-}
 
 std::string process_of(incoming const& request) {
   return std::string(request.param("process"));

@@ -1,3 +1,4 @@
+#include "http/answering.hpp"
 #include "http/cursor.hpp"
 #include "http/generic_routes.hpp"
 #include "http/json_text.hpp"
@@ -11,10 +12,6 @@ namespace evoke::http {
 namespace {
 
 constexpr std::size_t standard_limit = 100;
-
-void refuse(ticket reply_to, failure why) {
-  reply_to.answer([why = std::move(why)](reply& out, incoming const&) { render_failure(out, why); });
-}
 
 void answer_status(api_context& api, std::string name, ticket reply_to) {
   api.served.projection(std::move(name), [to = std::move(reply_to)](result<projection_status> found) mutable {

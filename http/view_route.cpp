@@ -1,3 +1,4 @@
+#include "http/answering.hpp"
 #include "http/entity_tags.hpp"
 #include "http/feed_route.hpp"
 #include "http/generic_routes.hpp"
@@ -25,10 +26,6 @@ constexpr std::size_t streamed_page_documents = 500;
 std::chrono::milliseconds longest_wait(api_context const& api) {
   auto const whole = api.options.command_timeout;
   return std::max(whole - std::chrono::milliseconds(1'000), whole / 2);
-}
-
-void refuse(ticket reply_to, failure why) {
-  reply_to.answer([why = std::move(why)](reply& out, incoming const&) { render_failure(out, why); });
 }
 
 bool wants(incoming const& request, std::span<std::string_view const> offers, std::string_view form) {

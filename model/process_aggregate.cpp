@@ -83,9 +83,7 @@ class process_state final : public aggregate_state {
     if (!*made) return rejection::conflict(std::string(process_blocked_code), made->error().message);
     if (auto* const refused = std::get_if<rejection>(&**made)) return std::move(*refused);
     auto& decision = std::get<process_decision>(**made);
-    if (delivery.answer)
-      *delivery.answer = {decision.after.status, given.exists() || !decision.events.empty(), due_steps(decision.after),
-                          decision.after.correlation_id};
+    if (delivery.answer) *delivery.answer = {due_steps(decision.after), decision.after.correlation_id};
     decided_extras extras{std::move(decision.forget), {}};
     if (!decision.events.empty() && (!given.exists() || decision.after.status != instance_.status))
       extras.rows = status_rows(given.exists() ? std::optional(instance_.status) : std::nullopt, decision.after.status, given.id().str());

@@ -14,8 +14,6 @@ namespace evoke::detail {
 
 /// What is due for an instance once what a message led to is durable; filled by decide(), read by the sender when it is answered.
 struct process_answer {
-  process_status status{};
-  bool exists = false;
   std::vector<due_step> due{};
   std::string correlation_id{};
 };

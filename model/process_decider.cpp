@@ -32,7 +32,7 @@ class decider {
   }
 
   result<void> arrive(process_arrival::part const& part, bool exists, position last) {
-    auto const event = part.event->seen();
+    auto const event = view_of(*part.event);
     if (!exists && !part.starts) return {};
     if (event.position <= last || now().status != process_status::running || now().completing) return {};
     process_cause cause{
@@ -240,39 +240,6 @@ class decider {
 };
 
 }  // namespace
-
-projected_event kept_event::seen() const noexcept {
-  return {.id = event.id,
-          .type = event.type.str(),
-          .schema_version = event.schema_version,
-          .stream_type = event.stream_type.str(),
-          .stream_id = event.stream_id.str(),
-          .version = event.version,
-          .position = event.position,
-          .time = event.time,
-          .data = event.data,
-          .correlation_id = event.meta.correlation_id,
-          .causation_id = event.meta.causation_id,
-          .user = event.meta.user};
-}
-
-std::shared_ptr<kept_event const> keep(projected_event const& event) {
-  auto kept = std::make_shared<kept_event>();
-  auto& to = kept->event;
-  to.id = event.id;
-  to.type = event_type::trusted(std::string(event.type));
-  to.schema_version = event.schema_version;
-  to.stream_type = aggregate_type::trusted(std::string(event.stream_type));
-  to.stream_id = aggregate_id::trusted(std::string(event.stream_id));
-  to.version = event.version;
-  to.position = event.position;
-  to.time = event.time;
-  to.data = event.data;
-  to.meta.correlation_id = event.correlation_id;
-  to.meta.causation_id = event.causation_id;
-  to.meta.user = event.user;
-  return kept;
-}
 
 std::string process_command_key(std::string_view process, std::string_view instance, process_step const& step, bool undoing) {
   // RFC 9562 5.5: a UUID from a name; the namespace is evoke's own, drawn once.

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "model/event_views.hpp"
 #include "model/process_events.hpp"
 
 /// One instance of a process as a plain state machine: from what happened to what is recorded. No thread, no clock, no store.
@@ -18,17 +19,10 @@
 ///  4. an instance that has ended stays as it is.
 namespace evoke::detail {
 
-/// An event that outlives its reading.
-struct kept_event {
-  recorded_event event{};
-  [[nodiscard]] projected_event seen() const noexcept;
-};
-[[nodiscard]] std::shared_ptr<kept_event const> keep(projected_event const& event);
-
 /// An event of the log that belongs to this instance; several where a stored one is several today, which are handled as one.
 struct process_arrival {
   struct part {
-    std::shared_ptr<kept_event const> event{};
+    std::shared_ptr<recorded_event const> event{};
     bool starts = false;
   };
   std::vector<part> parts{};

@@ -1,5 +1,7 @@
 #include "model/process_events.hpp"
 
+#include <evoke/processes.hpp>
+
 #include <algorithm>
 
 namespace evoke::detail {
@@ -140,3 +142,12 @@ std::vector<due_step> due_steps(process_instance const& instance) {
 }
 
 }  // namespace evoke::detail
+
+namespace evoke {
+
+bool settles_process(recorded_event const& event) noexcept {
+  auto const& name = event.type.str();
+  return name == "completed" || name == "compensation_ended" || name == "closed";
+}
+
+}  // namespace evoke

@@ -6,24 +6,13 @@
 
 #include "model/process_decider.hpp"
 #include "model/test_difference.hpp"
+#include "model/test_events.hpp"
 
 namespace evoke::testing::detail {
 
 using evoke::detail::process_message;
 
 namespace {
-
-std::string quoted(std::string_view text) {
-  return std::string("'").append(text).append("'");
-}
-
-event_id numbered_id(std::uint64_t position) {
-  uuid::bytes_type bytes{};
-  bytes[6] = 0x80;  // version 8
-  bytes[8] = 0x80;  // the variant of RFC 9562
-  for (std::size_t i = 0; i < 7; ++i) bytes[15 - i] = static_cast<std::uint8_t>(position >> (8 * i));
-  return event_id{bytes};
-}
 
 std::string text_of(evoke::detail::process_event const& event) {
   return std::visit(
@@ -88,18 +77,18 @@ void process_steps::happen(std::string_view aggregate_type, std::string_view id,
   if (info == nullptr) throw mismatch("the process does not follow event " + quoted(event) + " of " + quoted(aggregate_type));
   auto const number = ++versions_[std::string(aggregate_type).append("/").append(id)];
   ++position_;
-  auto const kept = std::make_shared<evoke::detail::kept_event>();
-  kept->event = {.id = numbered_id(position_),
-                 .type = event_type::trusted(std::string(event)),
-                 .schema_version = schema_version,
-                 .stream_type = evoke::aggregate_type::trusted(std::string(aggregate_type)),
-                 .stream_id = aggregate_id::trusted(std::string(id)),
-                 .version = version{number},
-                 .position = position{position_},
-                 .time = now,
-                 .data = *json,
-                 .meta = meta};
-  auto const instance = definition_->correlate(kept->seen());
+  auto const kept =
+      std::make_shared<recorded_event const>(recorded_event{.id = numbered_id(position_),
+                                                            .type = event_type::trusted(std::string(event)),
+                                                            .schema_version = schema_version,
+                                                            .stream_type = evoke::aggregate_type::trusted(std::string(aggregate_type)),
+                                                            .stream_id = aggregate_id::trusted(std::string(id)),
+                                                            .version = version{number},
+                                                            .position = position{position_},
+                                                            .time = now,
+                                                            .data = *json,
+                                                            .meta = meta});
+  auto const instance = definition_->correlate(evoke::detail::view_of(*kept));
   if (!instance) throw mismatch(instance.error().message);
   ordered_.clear();
   if (instance->empty()) return;

@@ -1,28 +1,14 @@
 #include <evoke/detail/projection_steps.hpp>
 #include <evoke/registry.hpp>
 
+#include "model/event_views.hpp"
 #include "model/test_difference.hpp"
 #include "model/test_documents.hpp"
+#include "model/test_events.hpp"
 
 #include <algorithm>
 
 namespace evoke::testing::detail {
-namespace {
-
-std::string quoted(std::string_view text) {
-  return std::string("'").append(text).append("'");
-}
-
-/// Tells events apart and is the same in every run.
-event_id numbered_id(std::uint64_t position) {
-  uuid::bytes_type bytes{};
-  bytes[6] = 0x80;  // version 8
-  bytes[8] = 0x80;  // the variant of RFC 9562
-  for (std::size_t i = 0; i < 7; ++i) bytes[15 - i] = static_cast<std::uint8_t>(position >> (8 * i));
-  return event_id{bytes};
-}
-
-}  // namespace
 
 projection_steps::projection_steps(std::shared_ptr<projection_definition const> definition) : definition_(std::move(definition)) {
   registry names;
@@ -95,18 +81,7 @@ bool projection_steps::is_followed(std::string_view aggregate_type, std::string_
 }
 
 void projection_steps::project(recorded_event const& event, test_documents& documents) const {
-  projected_event const seen{.id = event.id,
-                             .type = event.type.str(),
-                             .schema_version = event.schema_version,
-                             .stream_type = event.stream_type.str(),
-                             .stream_id = event.stream_id.str(),
-                             .version = event.version,
-                             .position = event.position,
-                             .time = event.time,
-                             .data = event.data,
-                             .correlation_id = event.meta.correlation_id,
-                             .causation_id = event.meta.causation_id,
-                             .user = event.meta.user};
+  auto const seen = evoke::detail::view_of(event);
   if (auto const done = definition_->project(seen, documents); !done)
     throw mismatch("event " + quoted(seen.type) + " cannot be projected: " + done.error().message);
   documents.commit();

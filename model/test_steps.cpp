@@ -2,13 +2,10 @@
 #include <evoke/registry.hpp>
 
 #include "model/test_difference.hpp"
+#include "model/test_events.hpp"
 
 namespace evoke::testing::detail {
 namespace {
-
-std::string quoted(std::string_view text) {
-  return std::string("'").append(text).append("'");
-}
 
 std::string describe(rejection const& why) {
   return "rejected as " + std::string(name_of(why.kind)) + ", code " + quoted(why.code) + ": " + why.message;

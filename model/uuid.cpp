@@ -1,6 +1,8 @@
 #include <evoke/context.hpp>
 #include <evoke/ids.hpp>
 
+#include <random>
+
 namespace evoke {
 namespace {
 
@@ -17,7 +19,20 @@ int hex_digit(char c) noexcept {
   return -1;
 }
 
+uuid as_version_4(uuid::bytes_type bytes) noexcept {
+  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0FU) | 0x40U);
+  bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3FU) | 0x80U);  // the variant of RFC 9562
+  return uuid{bytes};
+}
+
 }  // namespace
+
+uuid uuid::random() {
+  std::random_device entropy;
+  bytes_type bytes{};
+  for (auto& each : bytes) each = static_cast<std::uint8_t>(entropy());
+  return as_version_4(bytes);
+}
 
 result<uuid> uuid::parse(std::string_view text) {
   auto const refused = [] { return fail(errc::invalid_argument, "a UUID has 32 hexadecimal digits in groups of 8-4-4-4-12"); };
@@ -56,9 +71,7 @@ uuid context::new_id() const noexcept {
     auto const bits = random();
     for (std::size_t i = 0; i < 8; ++i) bytes[half * 8 + i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
   }
-  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0FU) | 0x40U);  // version 4
-  bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3FU) | 0x80U);  // the variant of RFC 9562
-  return uuid{bytes};
+  return as_version_4(bytes);
 }
 
 }  // namespace evoke

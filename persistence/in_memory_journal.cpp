@@ -102,7 +102,7 @@ class in_memory_journal final : public journal {
                                                 std::function<void(std::string_view)> const& problem) const override;
   result<void> write_snapshot(stream_ref stream, snapshot const& state) override;
   result<void> write_rows(row_space space, std::span<row_change const> rows, bool synced) override;
-  result<void> scan_rows(row_space space, std::string_view prefix, row_visitor const& visit) const override;
+  result<void> scan_rows(row_space space, row_range const& rows, row_visitor const& visit) const override;
 
   [[nodiscard]] uuid store_id() const noexcept override { return store_id_; }
   [[nodiscard]] std::uint32_t format_version() const noexcept override { return 1; }
@@ -375,14 +375,14 @@ void in_memory_journal::store_rows(row_space space, std::span<row_change const> 
   }
 }
 
-result<void> in_memory_journal::scan_rows(row_space space, std::string_view prefix, row_visitor const& visit) const {
+result<void> in_memory_journal::scan_rows(row_space space, row_range const& rows, row_visitor const& visit) const {
   std::vector<std::pair<std::string, std::string>> found;
   {
     std::shared_lock const lock(guard_);
     auto const there = rows_.find(space);
     if (there == rows_.end()) return {};
-    for (auto at = there->second.lower_bound(prefix); at != there->second.end() && at->first.starts_with(prefix); ++at)
-      found.emplace_back(at->first, at->second);
+    auto at = rows.after > rows.prefix ? there->second.upper_bound(rows.after) : there->second.lower_bound(rows.prefix);
+    for (; at != there->second.end() && at->first.starts_with(rows.prefix); ++at) found.emplace_back(at->first, at->second);
   }
   for (auto const& [key, value] : found)
     if (!visit(key, value)) return {};

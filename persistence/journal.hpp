@@ -187,6 +187,11 @@ struct command_lookup {
 using timer_visitor = std::function<bool(stored_timer const&)>;
 
 /// Return false to stop.
+/// The rows of a service whose keys begin with `prefix`, from the first one behind `after`.
+struct row_range {
+  std::string_view prefix;
+  std::string_view after{};  ///< empty = from the first
+};
 using row_visitor = std::function<bool(std::string_view key, std::string_view value)>;
 
 class journal {
@@ -260,8 +265,8 @@ class journal {
   /// an event does so after it is durable. @param synced on the disk before it returns, else in the operating system's hands.
   /// @returns journal_failed, storage_full, io_error.
   virtual result<void> write_rows(row_space space, std::span<row_change const> rows, bool synced) = 0;
-  /// Rows whose key begins with `prefix`, in byte order. @returns corrupt, naming the key, where one does not read.
-  virtual result<void> scan_rows(row_space space, std::string_view prefix, row_visitor const& visit) const = 0;
+  /// In byte order of the keys. @returns corrupt, naming the key, where one does not read.
+  virtual result<void> scan_rows(row_space space, row_range const& rows, row_visitor const& visit) const = 0;
 
   /// Fixed when the store was created.
   [[nodiscard]] virtual uuid store_id() const noexcept = 0;

@@ -52,11 +52,14 @@ result<void> rocksdb_journal::write_rows(row_space space, std::span<row_change c
   return {};
 }
 
-result<void> rocksdb_journal::scan_rows(row_space space, std::string_view prefix, row_visitor const& visit) const {
+result<void> rocksdb_journal::scan_rows(row_space space, row_range const& wanted, row_visitor const& visit) const {
   auto const place = place_of(space);
-  auto const stem = key_in(place, prefix);
+  auto const stem = key_in(place, wanted.prefix);
+  auto const last = key_in(place, wanted.after);
   std::unique_ptr<rocksdb::Iterator> const rows(db_->NewIterator({}, db_[place.where]));
-  for (rows->Seek(slice(stem)); rows->Valid() && text(rows->key()).starts_with(stem); rows->Next()) {
+  rows->Seek(slice(std::max(stem, last)));
+  if (rows->Valid() && !wanted.after.empty() && rows->key() == slice(last)) rows->Next();
+  for (; rows->Valid() && text(rows->key()).starts_with(stem); rows->Next()) {
     std::string_view bytes;
     if (auto const problem = decode_service_row(text(rows->value()), bytes); problem != codec_problem::none)
       return fail(errc::corrupt, "row '" + rows->key().ToString() + "' of a service does not read: " + std::string(describe(problem)));

@@ -104,7 +104,7 @@ class rocksdb_journal final : public journal {
                                                 std::function<void(std::string_view)> const& problem) const override;
   result<void> write_snapshot(stream_ref stream, snapshot const& state) override;
   result<void> write_rows(row_space space, std::span<row_change const> rows, bool synced) override;
-  result<void> scan_rows(row_space space, std::string_view prefix, row_visitor const& visit) const override;
+  result<void> scan_rows(row_space space, row_range const& rows, row_visitor const& visit) const override;
 
   [[nodiscard]] uuid store_id() const noexcept override { return store_id_; }
   [[nodiscard]] std::uint32_t format_version() const noexcept override { return kStoreFormatVersion; }

@@ -103,7 +103,7 @@ result<parked_event> decode_parked(std::string_view name, position at, std::stri
 template <class Take>
 result<void> scan(persistence::journal const& store, std::string_view prefix, Take take) {
   result<void> end;
-  auto scanned = store.scan_rows(space, prefix, [&](std::string_view key, std::string_view value) {
+  auto scanned = store.scan_rows(space, {prefix}, [&](std::string_view key, std::string_view value) {
     end = take(key, value);
     return end.has_value();
   });

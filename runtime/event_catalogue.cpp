@@ -51,7 +51,7 @@ schemas known_to(registry const& types) {
 result<schemas> stored_in(persistence::journal const& store) {
   schemas all;
   result<void> end;
-  auto const scanned = store.scan_rows(row_space::catalogue, "", [&](std::string_view key, std::string_view schema) {
+  auto const scanned = store.scan_rows(row_space::catalogue, {}, [&](std::string_view key, std::string_view schema) {
     auto parsed = parse_key(key);
     if (!parsed) end = fail(errc::corrupt, "the catalogue of events has a row '" + std::string(key) + "'");
     if (parsed) all.emplace(std::move(*parsed), schema);

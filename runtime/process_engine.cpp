@@ -92,7 +92,7 @@ result<std::map<std::string, process_arrival>> process_engine::sort(projected_ev
   if (!events) return std::unexpected(events.error());
   std::map<std::string, process_arrival> made;
   for (auto& each : *events) {
-    auto const seen = each->seen();
+    auto const seen = view_of(*each);
     auto const* const followed = definition_.find_event(seen.stream_type, seen.type);
     if (followed == nullptr) continue;
     auto instance = instance_of(seen);
@@ -160,7 +160,7 @@ void process_engine::send_first(std::string const& instance, lane& of) {
   auto const& first = of.waiting.front().what;
   if (auto const* const arrival = std::get_if<process_arrival>(&first)) {
     delivery.message = *arrival;
-    auto const& event = arrival->parts.front().event->event;
+    auto const& event = *arrival->parts.front().event;
     meta.correlation_id = event.meta.correlation_id;
     meta.causation_id = event.id.str();
   } else if (auto const* const end = std::get_if<process_step_end>(&first)) {

@@ -28,7 +28,7 @@ class process_world {
   /// A step's command; ends in process_engine::carried_out with the same ticket.
   virtual void carry_out(std::uint64_t ticket, command_request request) = 0;
   /// What a stored event is today: itself as a rule. @returns corrupt, user_code_failed.
-  [[nodiscard]] virtual result<std::vector<std::shared_ptr<kept_event const>>> today(projected_event const& stored) const = 0;
+  [[nodiscard]] virtual result<std::vector<std::shared_ptr<recorded_event const>>> today(projected_event const& stored) const = 0;
   /// Never goes back.
   [[nodiscard]] virtual std::chrono::nanoseconds steady() const = 0;
   [[nodiscard]] virtual timestamp now() const = 0;
@@ -130,7 +130,7 @@ class process_engine {
   /// What a stored event brings to whom.
   [[nodiscard]] result<std::map<std::string, process_arrival>> sort(projected_event const& stored) const;
   void put_arrival(std::string const& instance, process_arrival arrival);
-  static position position_of(process_arrival const& arrival) { return arrival.parts.front().event->event.position; }
+  static position position_of(process_arrival const& arrival) { return arrival.parts.front().event->position; }
   void close_position(process_arrival const& arrival);
   void put(std::string const& instance, item what);
   void look(std::string const& instance);

@@ -93,7 +93,7 @@ process_summary process_set::summary_of(process_worker const& of) const {
     return true;
   };
   static_cast<void>(
-      with_.base.journal.scan_rows(persistence::row_space::processes, instance_row_key(instance_list::stuck, made.name), count));
+      with_.base.journal.scan_rows(persistence::row_space::processes, {instance_row_key(instance_list::stuck, made.name)}, count));
   return made;
 }
 
@@ -120,14 +120,13 @@ result<process_page> process_set::page_of(process_list_request const& request) c
   auto const prefix = instance_row_key(list_of(request.list), request.name);
   auto const limit = std::min<std::size_t>(request.limit, with_.max_page);
   process_page page;
-  auto read = with_.base.journal.scan_rows(persistence::row_space::processes, prefix, [&](std::string_view key, std::string_view) {
-    auto const id = key.substr(prefix.size());
-    if (id <= request.after) return true;
+  auto const last = prefix + request.after;
+  auto read = with_.base.journal.scan_rows(persistence::row_space::processes, {prefix, last}, [&](std::string_view key, std::string_view) {
     if (page.ids.size() == limit) {
       page.next = page.ids.back();
       return false;
     }
-    page.ids.emplace_back(id);
+    page.ids.emplace_back(key.substr(prefix.size()));
     return true;
   });
   if (!read) return std::unexpected(read.error());
@@ -141,7 +140,7 @@ void process_set::list(process_list_request request, callback<result<process_pag
 result<std::optional<process_block>> process_set::block_of(std::string_view name, std::string_view id) const {
   std::optional<process_block> found;
   auto const wanted = instance_row_key(instance_list::blocked, name, id);
-  auto read = with_.base.journal.scan_rows(persistence::row_space::processes, wanted, [&](std::string_view key, std::string_view value) {
+  auto read = with_.base.journal.scan_rows(persistence::row_space::processes, {wanted}, [&](std::string_view key, std::string_view value) {
     if (key == wanted) found = decode_blocked_instance(value);
     return false;
   });

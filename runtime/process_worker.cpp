@@ -15,42 +15,33 @@ constexpr std::size_t kMaxBusyInstances = 1'000;
 constexpr std::uint64_t kStretch = 500;
 /// What a crash has read again.
 constexpr auto kSaveInterval = 200ms;
+/// Between two tries to read a log that does not read.
+constexpr auto kReadAgain = 1s;
 
-/// The stored events that are or may become what a process follows, and its own instances', as the log's reader wants them named.
-class followed_by final : public projection_definition {
- public:
-  followed_by(process_definition const& process, registry const& types) {
-    name_ = process.name().str();
-    for (auto const& source : process.sources()) {
-      projection_source made{source.type, {}};
-      for (auto const& event : source.events) made.events.push_back(event.name);
-      if (auto const* const definition = types.find(source.type.str())) add_formers(*definition, source, made);
-      sources_.push_back(std::move(made));
-    }
-    // What others bring about in an instance: a timer, a person. The engine then asks the instance what is due.
-    sources_.push_back({process.name(), {event_type::trusted("timer_fired"), event_type::trusted("undo_retried")}});
+void add_formers(aggregate_definition const& definition, process_source const& wanted, projection_source& into) {
+  for (std::size_t former = 0; former < definition.formers().size(); ++former) {
+    auto const leads = [&](process_event_info const& event) {
+      auto const index = definition.find_event(event.name.str());
+      return index && definition.can_become(former, *index);
+    };
+    auto const& name = definition.formers()[former].name;
+    if (std::ranges::any_of(wanted.events, leads) && std::ranges::find(into.events, name) == into.events.end()) into.events.push_back(name);
   }
-  [[nodiscard]] std::unique_ptr<document> create() const override { throw std::logic_error("a process has no documents"); }
-  [[nodiscard]] result<std::unique_ptr<document>> decode(std::string_view) const override {
-    throw std::logic_error("a process has no documents");
-  }
-  [[nodiscard]] result<void> project(projected_event const&, document_table&) const override {
-    throw std::logic_error("a process has no documents");
-  }
+}
 
- private:
-  static void add_formers(aggregate_definition const& definition, process_source const& wanted, projection_source& into) {
-    for (std::size_t former = 0; former < definition.formers().size(); ++former) {
-      auto const leads = [&](process_event_info const& event) {
-        auto const index = definition.find_event(event.name.str());
-        return index && definition.can_become(former, *index);
-      };
-      auto const& name = definition.formers()[former].name;
-      if (std::ranges::any_of(wanted.events, leads) && std::ranges::find(into.events, name) == into.events.end())
-        into.events.push_back(name);
-    }
+/// The stored events that are or may become what a process follows, and its own instances'.
+std::vector<projection_source> stored_sources(process_definition const& process, registry const& types) {
+  std::vector<projection_source> made;
+  for (auto const& source : process.sources()) {
+    projection_source stored{source.type, {}};
+    for (auto const& event : source.events) stored.events.push_back(event.name);
+    if (auto const* const definition = types.find(source.type.str())) add_formers(*definition, source, stored);
+    made.push_back(std::move(stored));
   }
-};
+  // What others bring about in an instance: a timer, a person. The engine then asks the instance what is due.
+  made.push_back({process.name(), {event_type::trusted("timer_fired"), event_type::trusted("undo_retried")}});
+  return made;
+}
 
 }  // namespace
 
@@ -58,8 +49,7 @@ process_worker::process_worker(process_definition const& definition, registry co
     : definition_(definition),
       instances_(*types.find(definition.name().str())),
       with_(std::move(with)),
-      followed_(std::make_unique<followed_by>(definition, types)),
-      events_(with_.journal, with_.feed, *followed_,
+      events_(with_.journal, with_.feed, stored_sources(definition, types),
               [to = mailbox_] {
                 {
                   std::lock_guard const lock(to->mutex);
@@ -117,7 +107,7 @@ void process_worker::run() {
     for (auto& each : mails) each(engine_);
     bool const had_mail = !mails.empty();
     mails.clear();
-    auto const next = engine_.tick();
+    auto next = engine_.tick();
     bool const more = engine_.wants_events() && read_some();
     publish();
     if (auto const now = steady(); now - saved >= kSaveInterval) {
@@ -125,6 +115,7 @@ void process_worker::run() {
       saved = now;
     }
     if (more || had_mail) continue;
+    if (read_again_at_ && engine_.wants_events()) next = std::min(next.value_or(*read_again_at_), *read_again_at_);
     auto const something = [this] { return mailbox_->closed || mailbox_->woken || !mailbox_->waiting.empty(); };
     std::unique_lock lock(mailbox_->mutex);
     if (!next && engine_.saved())
@@ -137,11 +128,14 @@ void process_worker::run() {
 }
 
 bool process_worker::read_some() {
+  if (read_again_at_ && steady() < *read_again_at_) return false;
   auto const end = events_.read(engine_.examined(), kStretch, [this](projected_event const& event) { return engine_.arrived(event); });
   if (!end) {
     say(log_level::error, "process " + definition_.name().str() + " cannot read the log: " + end.error().message);
+    read_again_at_ = steady() + kReadAgain;
     return false;
   }
+  read_again_at_.reset();
   engine_.set_examined(end->examined);
   if (!end->at_end) return true;
   return !events_.arm(engine_.examined());
@@ -158,26 +152,13 @@ process_counts process_worker::counts() const {
   return counts_;
 }
 
-result<std::vector<std::shared_ptr<kept_event const>>> process_worker::today(projected_event const& stored) const {
-  std::vector<std::shared_ptr<kept_event const>> made;
+result<std::vector<std::shared_ptr<recorded_event const>>> process_worker::today(projected_event const& stored) const {
   auto kept = keep(stored);
-  if (stored.correlation_id.empty()) {
-    // The id of the command that led to it stands for the flow's: what the process orders shall carry it on.
-    auto whole = std::make_shared<kept_event>();
-    auto found = with_.journal.find_event(stored.id, [&](persistence::event_view const& event) {
-      whole->event = persistence::to_recorded(with_.journal, event);
-      return false;
-    });
-    if (!found) return std::unexpected(found.error());
-    kept = std::move(whole);
-  }
-  if (!with_.reader.has_formers()) {
-    made.push_back(std::move(kept));
-    return made;
-  }
-  auto events = with_.reader.read(kept->event, {});
+  if (!with_.reader.has_formers()) return std::vector{std::move(kept)};
+  auto events = with_.reader.read(*kept, {});
   if (!events) return std::unexpected(events.error());
-  for (auto& event : *events) made.push_back(std::make_shared<kept_event>(kept_event{std::move(event)}));
+  std::vector<std::shared_ptr<recorded_event const>> made;
+  for (auto& event : *events) made.push_back(std::make_shared<recorded_event const>(std::move(event)));
   return made;
 }
 
@@ -205,7 +186,7 @@ result<void> process_worker::write_rows(std::vector<persistence::row_change> row
 }
 
 result<void> process_worker::scan_rows(std::string const& prefix, persistence::row_visitor const& visit) {
-  return with_.journal.scan_rows(persistence::row_space::processes, prefix, visit);
+  return with_.journal.scan_rows(persistence::row_space::processes, {prefix}, visit);
 }
 
 result<void> process_worker::read_again(position after, position to, std::function<void(projected_event const&)> const& visit) {

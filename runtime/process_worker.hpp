@@ -47,7 +47,7 @@ class process_worker final : public process_world {
   // -- process_world, for the engine, on the thread
   void send(std::string const& instance, process_delivery delivery, metadata meta) override;
   void carry_out(std::uint64_t ticket, command_request request) override;
-  [[nodiscard]] result<std::vector<std::shared_ptr<kept_event const>>> today(projected_event const& stored) const override;
+  [[nodiscard]] result<std::vector<std::shared_ptr<recorded_event const>>> today(projected_event const& stored) const override;
   [[nodiscard]] std::chrono::nanoseconds steady() const override { return with_.time.steady(); }
   [[nodiscard]] timestamp now() const override { return with_.time.now(); }
   result<void> write_rows(std::vector<persistence::row_change> rows, bool synced) override;
@@ -67,7 +67,7 @@ class process_worker final : public process_world {
   };
 
   void run();
-  /// Reads a stretch of the log. @returns whether there may be more at once.
+  /// Reads a stretch of the log. @returns whether there may be more at once; after an error it is to be tried again at read_again_at_.
   bool read_some();
   void publish();
   static void post(std::shared_ptr<mailbox> const& to, mail what);
@@ -76,9 +76,9 @@ class process_worker final : public process_world {
   aggregate_definition const& instances_;
   process_surroundings with_;
   std::shared_ptr<mailbox> mailbox_ = std::make_shared<mailbox>();  // first: what follows hands it out
-  std::unique_ptr<projection_definition const> followed_;
   actors::journal_events events_;
   process_engine engine_;
+  std::optional<std::chrono::nanoseconds> read_again_at_;  // steady; set while the log does not read
   mutable std::mutex counts_guard_;
   process_counts counts_;
   std::thread thread_;

@@ -88,7 +88,7 @@ class bench {
   double project() {
     auto store = open();
     auto generation = must(store->create(1, definition_->shape()));
-    actors::journal_events events(journal_, nullptr, *definition_, {});
+    actors::journal_events events(journal_, nullptr, definition_->sources(), {});
     actors::projection_step step(*definition_, generation, events, system_clock(), {});
     must(step.load());
     auto const began = std::chrono::steady_clock::now();

@@ -4,8 +4,8 @@
 #include "product.hpp"
 #include "product_view.hpp"
 
-#include <charconv>
-#include <limits>
+#include <evoke/http/responses.hpp>
+
 #include <string>
 
 namespace catalog {
@@ -70,9 +70,7 @@ evoke::callback<evoke::command_result> answer_with_id(std::uint16_t status, std:
   return [status, id = std::move(id), respond = std::move(respond)](evoke::command_result const& end) mutable {
     if (end.rejected()) return respond(http::problem(end.why()));
     if (end.failed()) return respond(http::problem(end.error()));
-    auto text = evoke::json::encode(id_reply{id});
-    if (!text) return respond(http::problem(text.error()));
-    http::response reply{.status = status, .body = std::move(*text)};
+    auto reply = http::json_response(status, id_reply{id});
     if (status == 201) reply.headers.emplace_back("Location", "/api/products/" + percent_encoded(id));
     respond(std::move(reply));
   };
@@ -112,38 +110,18 @@ void show(evoke::runtime& served, http::request const& request, http::responder 
   });
 }
 
-/// The page as an array, and a link to the next one.
-http::response listed(evoke::result<evoke::view_page> const& page, std::size_t limit) {
-  if (!page) return http::problem(page.error());
-  http::response made{.status = 200, .body = "["};
-  for (auto const& each : page->documents) {
-    auto const text = shown(each.json);
-    if (!text) return http::problem(text.error());
-    made.body.append(made.body.size() > 1 ? "," : "").append(*text);
-  }
-  made.body.append("]");
-  if (page->next) {
-    auto const limited = limit > 0 ? "&limit=" + std::to_string(limit) : std::string();
-    made.headers.emplace_back("Link", "</api/products?cursor=" + *page->next + limited + ">; rel=\"next\"");
-  }
-  return made;
-}
-
 void list(evoke::runtime& served, http::request const& request, http::responder respond) {
-  std::size_t limit = 0;
-  if (request.has_query("limit")) {
-    auto const text = request.query("limit");
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-    if (error != std::errc{} || end != text.data() + text.size() || limit == 0)
-      return respond(http::problem({evoke::errc::invalid_argument, "limit: a number from 1", {}, {}, {}, {}}));
-  }
+  auto const limit = http::page_limit(request);
+  if (!limit) return respond(http::problem(limit.error()));
   evoke::view_query wanted;
   wanted.projection = "product_summaries";
-  wanted.limit = limit > 0 ? limit : std::numeric_limits<std::size_t>::max();  // cut to limits.max_page_events
+  wanted.limit = *limit;
   wanted.cursor = std::string(request.query("cursor"));
   wanted.after = own_writes(served);
-  served.query(std::move(wanted),
-               [limit, respond = std::move(respond)](evoke::result<evoke::view_page> page) mutable { respond(listed(page, limit)); });
+  served.query(std::move(wanted), [sent = std::string(request.query("limit")),
+                                   respond = std::move(respond)](evoke::result<evoke::view_page> const& page) mutable {
+    respond(http::array_response(page, "/api/products", sent, shown));
+  });
 }
 
 }  // namespace

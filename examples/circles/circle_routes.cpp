@@ -3,10 +3,8 @@
 #include "circle.hpp"
 #include "circle_view.hpp"
 
-#include <array>
-#include <charconv>
-#include <limits>
-#include <random>
+#include <evoke/http/responses.hpp>
+
 #include <string_view>
 
 namespace circles {
@@ -34,23 +32,6 @@ struct circle_reply {
 };
 BOOST_DESCRIBE_STRUCT(circle_reply, (), (circle_id, circle_name, capacity, version))
 
-/// 36 characters that nobody can guess or get twice.
-std::string new_circle_id() {
-  std::random_device entropy;
-  evoke::uuid::bytes_type bytes{};
-  for (auto& each : bytes) each = static_cast<std::uint8_t>(entropy());
-  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0FU) | 0x40U);  // RFC 9562: version 4
-  bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3FU) | 0x80U);  // and its variant
-  return evoke::uuid(bytes).str();
-}
-
-template <class Body>
-http::response json_response(std::uint16_t status, Body const& body) {
-  auto text = evoke::json::encode(body);
-  if (!text) return http::problem(text.error());
-  return {.status = status, .body = std::move(*text)};
-}
-
 http::response unknown_circle() {
   return http::problem(evoke::rejection::not_found("circle_not_found", "There is no such circle"));
 }
@@ -76,7 +57,7 @@ evoke::callback<evoke::command_result> answer_with_id(std::uint16_t status, std:
   return [status, id = std::move(id), respond = std::move(respond)](evoke::command_result const& end) mutable {
     if (end.rejected()) return respond(refused(end.why()));
     if (end.failed()) return respond(failed(end.error()));
-    auto reply = json_response(status, id_reply{id});
+    auto reply = http::json_response(status, id_reply{id});
     if (status == 201) reply.headers.emplace_back("Location", "/circle/" + id);
     respond(std::move(reply));
   };
@@ -85,7 +66,7 @@ evoke::callback<evoke::command_result> answer_with_id(std::uint16_t status, std:
 void create(evoke::runtime& served, http::request const& request, http::responder respond) {
   auto command = evoke::json::decode<create_circle>(request.body());
   if (!command) return respond(http::problem(command.error()));
-  auto const id = new_circle_id();
+  auto const id = evoke::uuid::random().str();
   evoke::command_options options;
   options.expected = evoke::expected_version::no_stream();
   served.of<circle>(id).execute(std::move(*command), answer_with_id(201, id, std::move(respond)), std::move(options));
@@ -106,7 +87,7 @@ http::response shown(std::string const& id, evoke::result<evoke::state_reply> co
   if (!found) return found.error().code == evoke::errc::not_found ? unknown_circle() : http::problem(found.error());
   auto const state = evoke::decode_state<circle>(found->state);
   if (!state) return http::problem(state.error());
-  return json_response(200, circle_reply{id, state->name, state->capacity, found->version.value()});
+  return http::json_response(200, circle_reply{id, state->name, state->capacity, found->version.value()});
 }
 
 void show(evoke::runtime& served, http::request const& request, http::responder respond) {
@@ -118,42 +99,26 @@ void show(evoke::runtime& served, http::request const& request, http::responder 
                [id, respond = std::move(respond)](evoke::result<evoke::state_reply> found) mutable { respond(shown(id, found)); });
 }
 
-/// The page as an array, and a link to the next one.
-http::response listed(evoke::result<evoke::view_page> const& page, std::size_t limit) {
-  if (!page) return http::problem(page.error());
-  http::response made{.status = 200, .body = "["};
-  for (auto const& each : page->documents) {
-    auto const circle = evoke::json::decode<circle_view>(each.json);
-    if (!circle) return http::problem(circle.error());
-    auto const text = evoke::json::encode(circle_reply{circle->id, circle->name, circle->capacity, circle->version.value()});
-    if (!text) return http::problem(text.error());
-    made.body.append(made.body.size() > 1 ? "," : "").append(*text);
-  }
-  made.body.append("]");
-  if (page->next) {
-    auto const limited = limit > 0 ? "&limit=" + std::to_string(limit) : std::string();
-    made.headers.emplace_back("Link", "</circle?cursor=" + *page->next + limited + ">; rel=\"next\"");
-  }
-  return made;
+evoke::result<std::string> as_reply(std::string const& document) {
+  auto const circle = evoke::json::decode<circle_view>(document);
+  if (!circle) return std::unexpected(circle.error());
+  return evoke::json::encode(circle_reply{circle->id, circle->name, circle->capacity, circle->version.value()});
 }
 
 void list(evoke::runtime& served, http::request const& request, http::responder respond) {
-  std::size_t limit = 0;
-  if (request.has_query("limit")) {
-    auto const text = request.query("limit");
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-    if (error != std::errc{} || end != text.data() + text.size() || limit == 0)
-      return respond(http::problem({evoke::errc::invalid_argument, "limit: a number from 1", {}, {}, {}, {}}));
-  }
+  auto const limit = http::page_limit(request);
+  if (!limit) return respond(http::problem(limit.error()));
   evoke::view_query wanted;
   wanted.projection = "circles";
-  wanted.limit = limit > 0 ? limit : std::numeric_limits<std::size_t>::max();  // cut to limits.max_page_events
+  wanted.limit = *limit;
   wanted.cursor = std::string(request.query("cursor"));
   // These clients know no tokens: whatever was acknowledged before they asked is waited for, and if it takes too long they get what there
   // is.
   wanted.after = {.at = served.info().head, .accept_stale = true};
-  served.query(std::move(wanted),
-               [limit, respond = std::move(respond)](evoke::result<evoke::view_page> page) mutable { respond(listed(page, limit)); });
+  served.query(std::move(wanted), [sent = std::string(request.query("limit")),
+                                   respond = std::move(respond)](evoke::result<evoke::view_page> const& page) mutable {
+    respond(http::array_response(page, "/circle", sent, as_reply));
+  });
 }
 
 }  // namespace

@@ -3,7 +3,8 @@
 #include "fulfilment.hpp"
 #include "money/amount.hpp"
 
-#include <random>
+#include <evoke/http/responses.hpp>
+
 #include <string>
 
 namespace orders {
@@ -35,16 +36,6 @@ struct order_reply {
 };
 BOOST_DESCRIBE_STRUCT(order_reply, (), (orderId))
 
-/// 36 characters that nobody can guess or get twice.
-std::string new_order_id() {
-  std::random_device entropy;
-  evoke::uuid::bytes_type bytes{};
-  for (auto& each : bytes) each = static_cast<std::uint8_t>(entropy());
-  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0FU) | 0x40U);  // RFC 9562: version 4
-  bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3FU) | 0x80U);  // and its variant
-  return evoke::uuid(bytes).str();
-}
-
 start_fulfilment as_command(order_request wanted) {
   start_fulfilment made{.customer_id = std::move(wanted.customerId),
                         .customer_name = std::move(wanted.customerName),
@@ -59,15 +50,15 @@ start_fulfilment as_command(order_request wanted) {
 
 /// The order is not there yet when this is said, only the wish for it: hence 202, and where to look.
 http::response accepted(std::string const& order_id) {
-  auto text = evoke::json::encode(order_reply{order_id});
-  if (!text) return http::problem(text.error());
-  return {.status = 202, .body = std::move(*text), .headers = {{"Location", "/v1/processes/order_fulfilment/" + order_id}}};
+  auto made = http::json_response(202, order_reply{order_id});
+  made.headers.emplace_back("Location", "/v1/processes/order_fulfilment/" + order_id);
+  return made;
 }
 
 void order_something(evoke::runtime& served, http::request const& request, http::responder respond) {
   auto wanted = evoke::json::decode<order_request>(request.body());
   if (!wanted) return respond(http::problem(wanted.error()));
-  auto const id = new_order_id();
+  auto const id = evoke::uuid::random().str();
   served.of<fulfilment>(id).execute(as_command(std::move(*wanted)),
                                     [id, respond = std::move(respond)](evoke::command_result const& end) mutable {
                                       if (end.rejected()) return respond(http::problem(end.why()));

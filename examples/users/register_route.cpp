@@ -1,5 +1,7 @@
 #include "register_route.hpp"
 
+#include <evoke/http/responses.hpp>
+
 #include <memory>
 
 namespace users {
@@ -24,13 +26,6 @@ struct duplicate_reply {
 };
 BOOST_DESCRIBE_STRUCT(duplicate_reply, (), (error, duplicate_user_id))
 
-template <class Body>
-http::response json_response(std::uint16_t status, Body const& body) {
-  auto text = evoke::json::encode(body);
-  if (!text) return http::problem(text.error());
-  return {.status = status, .body = std::move(*text)};
-}
-
 http::response answer(token_refusal const& why) {
   auto made = http::problem(401, "invalid-token", "The token is not accepted", why.message);
   made.headers.emplace_back("WWW-Authenticate", R"(Bearer error="invalid_token")");  // RFC 6750
@@ -51,11 +46,11 @@ http::response answer(profile_refusal const& why) {
 }
 
 http::response answer(registration_accepted const& end) {
-  return json_response(202, accepted_reply{"User registration initiated", end.user_id});
+  return http::json_response(202, accepted_reply{"User registration initiated", end.user_id});
 }
 
 http::response answer(already_registered const& end) {
-  return json_response(409, duplicate_reply{"User is already registered", end.duplicate_user_id});
+  return http::json_response(409, duplicate_reply{"User is already registered", end.duplicate_user_id});
 }
 
 http::response answer(evoke::rejection const& why) {

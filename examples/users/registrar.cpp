@@ -3,26 +3,11 @@
 #include "user_registration.hpp"
 
 #include <memory>
-#include <random>
 
 namespace users {
 namespace {
 
 constexpr char const* process_name = "user_registration";
-
-/// 36 characters that nobody can guess or get twice.
-std::string new_id() {
-  std::random_device entropy;
-  evoke::uuid::bytes_type bytes{};
-  for (auto& each : bytes) each = static_cast<std::uint8_t>(entropy());
-  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0FU) | 0x40U);  // RFC 9562: version 4
-  bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3FU) | 0x80U);  // and its variant
-  return evoke::uuid(bytes).str();
-}
-
-bool ends_a_process(evoke::recorded_event const& event) {
-  return event.type.str() == "completed" || event.type.str() == "compensation_ended" || event.type.str() == "closed";
-}
 
 /// Follows the stream of one registration's process until it ends. Lives as long as an answer is awaited.
 class waiting_registration : public std::enable_shared_from_this<waiting_registration> {
@@ -50,7 +35,7 @@ class waiting_registration : public std::enable_shared_from_this<waiting_registr
     if (left.count() <= 0) return accept();
     stream_->next(left, [self = shared_from_this()](evoke::result<evoke::subscription_batch> batch) {
       if (!batch) return self->accept();
-      if (std::ranges::any_of(batch->events, ends_a_process)) return self->tell_outcome();
+      if (std::ranges::any_of(batch->events, evoke::settles_process)) return self->tell_outcome();
       self->look_on();
     });
   }
@@ -79,8 +64,8 @@ class waiting_registration : public std::enable_shared_from_this<waiting_registr
 
 registrar make_registrar(evoke::runtime& served, std::chrono::milliseconds deadline) {
   return [&served, deadline](applicant who, evoke::callback<registration_end> done) {
-    auto const id = new_id();
-    auto const user_id = new_id();
+    auto const id = evoke::uuid::random().str();
+    auto const user_id = evoke::uuid::random().str();
     request_registration wanted{user_id, who.auth0_id, who.github_id, who.github_username, who.name, who.avatar_url};
     served.of<registration>(id).execute(std::move(wanted),
                                         [&served, deadline, id, user_id, done = std::move(done)](evoke::command_result end) mutable {

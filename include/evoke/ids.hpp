@@ -92,6 +92,8 @@ class uuid {
 
   /// Accepts 8-4-4-4-12 hexadecimal digits in either case. @returns invalid_argument otherwise.
   [[nodiscard]] static result<uuid> parse(std::string_view text);
+  /// Version 4, of the operating system's entropy: nobody can guess it or get it twice. Any thread. In decide(), context::new_id().
+  [[nodiscard]] static uuid random();
 
   [[nodiscard]] std::string str() const;
   [[nodiscard]] constexpr bytes_type const& bytes() const noexcept { return bytes_; }

@@ -26,12 +26,12 @@ enum class process_status : std::uint8_t {
 BOOST_DESCRIBE_ENUM(process_status, running, completed, compensating, failed, compensation_failed, closed)
 
 enum class step_status : std::uint8_t {
-  pending,      ///< ordered; its end is not known yet
-  succeeded,    ///<
-  rejected,     ///< nothing was done
-  failed,       ///< nothing was done
-  timed_out,    ///< perhaps done
-  undone,       ///<
+  pending,  ///< ordered; its end is not known yet
+  succeeded,
+  rejected,   ///< nothing was done
+  failed,     ///< nothing was done
+  timed_out,  ///< perhaps done
+  undone,
   undo_failed,  ///< rejected, failed or not known within its time
 };
 BOOST_DESCRIBE_ENUM(step_status, pending, succeeded, rejected, failed, timed_out, undone, undo_failed)
@@ -63,12 +63,12 @@ BOOST_DESCRIBE_STRUCT(process_timer, (), (name, due))
 
 struct process_instance {
   process_status status = process_status::running;
-  bool completing = false;              ///< complete() was asked for; open steps are awaited
-  json::text state{};                   ///< the user's, as JSON
-  evoke::position last_position{};      ///< of the last event it handled; earlier ones are skipped
-  std::string correlation_id{};         ///< of the event that started it: its commands carry it
-  timestamp started_at{};               ///<
-  timestamp changed_at{};               ///<
+  bool completing = false;          ///< complete() was asked for; open steps are awaited
+  json::text state{};               ///< the user's, as JSON
+  evoke::position last_position{};  ///< of the last event it handled; earlier ones are skipped
+  std::string correlation_id{};     ///< of the event that started it: its commands carry it
+  timestamp started_at{};
+  timestamp changed_at{};
   std::optional<std::string> reason{};  ///< why it compensates, or was closed
   std::uint32_t steps_ordered = 0;      ///< in all
   std::vector<process_step> steps{};    ///< in the order of their numbers; old ones that ended and cannot be undone are dropped

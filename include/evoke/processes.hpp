@@ -1,5 +1,6 @@
 #pragma once
 
+#include <evoke/event.hpp>
 #include <evoke/ids.hpp>
 #include <evoke/process_instance.hpp>
 #include <evoke/result.hpp>
@@ -70,6 +71,10 @@ struct process_instance_reply {
   evoke::version version{};  ///< of its stream
   std::optional<process_block> blocked{};
 };
+
+/// For those who follow an instance's stream: whether nothing more comes by itself after this event of it. A person may still retry what
+/// could not be undone.
+[[nodiscard]] bool settles_process(recorded_event const& event) noexcept;
 
 /// The process managers of one runtime. Any thread; callbacks as in runtime.hpp. Unknown names and instances are not_found everywhere.
 class processes {

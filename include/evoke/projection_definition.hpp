@@ -31,6 +31,7 @@ struct projected_event {
   std::string_view causation_id;    ///< as given, else empty
   std::string_view user;
   std::uint32_t part = 1;  ///< which of those that the stored event became; all have its id, version and position
+  uuid command_id{};       ///< of the command that led to it; stands for the correlation where none was given
 };
 
 /// Which stored events a projection follows: all that `events` names of one aggregate type. Names of former events are among them where

@@ -168,7 +168,7 @@ TEST_CASE("a projection takes all parts of an event or puts the event aside, and
   test::scratch_directory directory;
   auto models = must(persistence::read_models::open(test::store_at(directory.path())));
   {
-    journal_events events(*here.store, nullptr, *projection, [] {});
+    journal_events events(*here.store, nullptr, projection->sources(), [] {});
     auto settings = test::small_steps();
     settings.attempts = 1;
     projection_step step(*projection, must(models->create(1, projection->shape())), events, here.time, settings);

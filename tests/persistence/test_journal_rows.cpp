@@ -275,7 +275,7 @@ BOTH_JOURNALS("Rows of a service are written together, read by prefix in order, 
   TestType world;
   auto const read = [&](std::string_view prefix) {
     std::string all;
-    need(world->scan_rows(row_space::subscriptions, prefix, [&](std::string_view key, std::string_view value) {
+    need(world->scan_rows(row_space::subscriptions, {prefix}, [&](std::string_view key, std::string_view value) {
       all.append(key).append("=").append(value).append(" ");
       return true;
     }));
@@ -291,11 +291,31 @@ BOTH_JOURNALS("Rows of a service are written together, read by prefix in order, 
   need(world->write_rows(row_space::subscriptions, second, false));
   CHECK(read("c/") == "c/b=3 ");
   std::string first_only;
-  need(world->scan_rows(row_space::subscriptions, "", [&](std::string_view key, std::string_view) {
+  need(world->scan_rows(row_space::subscriptions, {}, [&](std::string_view key, std::string_view) {
     first_only.append(key);
     return false;
   }));
   CHECK(first_only == "c/b");
+}
+
+BOTH_JOURNALS("Rows of a service are read from behind a key on, whether it is there or not") {
+  TestType world;
+  need(world->write_rows(row_space::subscriptions, std::vector<row_change>{{"a/x", ""}, {"b/1", ""}, {"b/2", ""}, {"b/3", ""}, {"c/x", ""}},
+                         true));
+  auto const read = [&](std::string_view after) {
+    std::string all;
+    need(world->scan_rows(row_space::subscriptions, {"b/", after}, [&](std::string_view key, std::string_view) {
+      all.append(key).append(" ");
+      return true;
+    }));
+    return all;
+  };
+  CHECK(read("b/") == "b/1 b/2 b/3 ");
+  CHECK(read("b/1") == "b/2 b/3 ");
+  CHECK(read("b/11") == "b/2 b/3 ");
+  CHECK(read("b/3").empty());
+  CHECK(read("a/x") == "b/1 b/2 b/3 ");
+  CHECK(read("c/").empty());
 }
 
 BOTH_JOURNALS("Rows of one service are not among those of another, nor among the names") {
@@ -304,7 +324,7 @@ BOTH_JOURNALS("Rows of one service are not among those of another, nor among the
   tell.tell("cart", "a", 1);
   auto const read = [&](row_space space) {
     std::string all;
-    need(world->scan_rows(space, "", [&](std::string_view key, std::string_view value) {
+    need(world->scan_rows(space, {}, [&](std::string_view key, std::string_view value) {
       all.append(key).append("=").append(value).append(" ");
       return true;
     }));

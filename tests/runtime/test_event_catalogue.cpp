@@ -98,7 +98,7 @@ std::string run(temporary_directory const& directory, registry types, std::strin
 
 std::vector<std::string> rows(persistence::journal const& store) {
   std::vector<std::string> all;
-  REQUIRE(store.scan_rows(row_space::catalogue, "", [&](std::string_view key, std::string_view schema) {
+  REQUIRE(store.scan_rows(row_space::catalogue, {}, [&](std::string_view key, std::string_view schema) {
     all.push_back(std::string(key) + " " + std::string(schema));
     return true;
   }));

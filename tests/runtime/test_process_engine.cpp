@@ -31,21 +31,21 @@ class simulated_world final : public process_world {
   }
 
   void request(std::string const& id) {
-    auto event = std::make_shared<kept_event>();
-    event->event.id = event_id{};
-    event->event.type = event_type::trusted("trip_requested");
-    event->event.stream_type = aggregate_type::trusted("trip");
-    event->event.stream_id = aggregate_id::trusted(id);
-    event->event.version = version{1};
-    event->event.position = position{log_.size() + 1};
-    event->event.data = R"({"room":"hotel","seat":"plane"})";
+    auto event = std::make_shared<recorded_event>();
+    event->id = event_id{};
+    event->type = event_type::trusted("trip_requested");
+    event->stream_type = aggregate_type::trusted("trip");
+    event->stream_id = aggregate_id::trusted(id);
+    event->version = version{1};
+    event->position = position{log_.size() + 1};
+    event->data = R"({"room":"hotel","seat":"plane"})";
     log_.push_back(std::move(event));
   }
 
   /// One thing happens. False when nothing is left to happen.
   bool step() {
     if (engine_->wants_events() && engine_->examined().value() < log_.size() && random_() % 4 == 0) {
-      engine_->arrived(log_[engine_->examined().value()]->seen());
+      engine_->arrived(view_of(*log_[engine_->examined().value()]));
       return true;
     }
     if (!under_way_.empty()) {
@@ -99,7 +99,7 @@ class simulated_world final : public process_world {
       }
       stored = {decision.after, stored.version + decision.events.size()};
       for (auto const& each : decision.forget) outcomes_.erase(each.aggregate_id + "/" + each.key);
-      *delivery.answer = {decision.after.status, true, due_steps(decision.after), decision.after.correlation_id};
+      *delivery.answer = {due_steps(decision.after), decision.after.correlation_id};
       command_reply accepted;
       accepted.version = version{stored.version};
       reply(instance, std::move(accepted), life);
@@ -123,8 +123,8 @@ class simulated_world final : public process_world {
     });
   }
 
-  [[nodiscard]] result<std::vector<std::shared_ptr<kept_event const>>> today(projected_event const& stored) const override {
-    return std::vector<std::shared_ptr<kept_event const>>{keep(stored)};
+  [[nodiscard]] result<std::vector<std::shared_ptr<recorded_event const>>> today(projected_event const& stored) const override {
+    return std::vector<std::shared_ptr<recorded_event const>>{keep(stored)};
   }
   [[nodiscard]] std::chrono::nanoseconds steady() const override { return time_; }
   [[nodiscard]] timestamp now() const override { return timestamp{std::chrono::duration_cast<std::chrono::microseconds>(time_)}; }
@@ -193,7 +193,7 @@ class simulated_world final : public process_world {
   std::mt19937_64 random_;
   std::shared_ptr<process_definition const> definition_;
   std::unique_ptr<process_engine> engine_;
-  std::vector<std::shared_ptr<kept_event const>> log_;
+  std::vector<std::shared_ptr<recorded_event const>> log_;
   std::map<std::string, stored_instance> instances_;
   std::map<std::string, place> places_;
   std::map<std::string, int> confirmed_;
