@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "model/thread_name.hpp"
+
 namespace evoke::actors {
 
 using clock_type = std::chrono::steady_clock;
@@ -59,7 +61,15 @@ void projection_actor::wake() {
   something_.notify_one();
 }
 
+void projection_actor::hurry() {
+  {
+    std::lock_guard const lock(mutex_);
+  }  // who looks now whether somebody waits has looked too early: it is told
+  something_.notify_one();
+}
+
 void projection_actor::run() {
+  detail::name_this_thread("v:" + definition_.name());
   std::deque<message> mail;
   for (;;) {
     bool last = false;
@@ -91,10 +101,13 @@ void projection_actor::run() {
       continue;
     }
     std::unique_lock lock(mutex_);
-    if (next.what == kind::wait)
+    if (next.what == kind::wait) {
       something_.wait_for(lock, next.wait, [&] { return woken_ || something(); });
-    else
-      something_.wait(lock, [&] { return woken_ || something(); });
+      continue;
+    }
+    something_.wait(lock, [&] { return woken_ || something(); });
+    // What follows closely is handled together: a batch of many costs little more than a batch of one.
+    something_.wait_until(lock, began + world_.rest, [&] { return passing_->size() > 0 || something(); });
   }
   static_cast<void>(life_.flush());  // what a refusal costs is made again at the next start
 }
@@ -158,6 +171,7 @@ void projection_actor::when_passed(position at, time deadline, position_waiters:
     still = stands_still();
   }
   if (seen.store) passing_->passed(seen.checkpoint.value());
+  if (seen.checkpoint < at) hurry();
   if (still) passing_->refuse();
 }
 

@@ -31,8 +31,9 @@ struct projection_world {
   clock const& time;
   deadline_port& deadlines;
   step_settings settings;
-  double duty = 1;               ///< part of the time that catching up may take while `busy` says so
-  std::function<bool()> busy{};  ///< whether somebody waits for commands
+  std::chrono::milliseconds rest{};  ///< from one batch at the head to the next, unless somebody waits
+  double duty = 1;                   ///< part of the time that catching up may take while `busy` says so
+  std::function<bool()> busy{};      ///< whether somebody waits for commands
   log_sink log{};
 };
 
@@ -81,6 +82,8 @@ class projection_actor {
  private:
   void run();
   void wake();
+  /// Ends a rest: somebody waits.
+  void hurry();
   void publish();
   [[nodiscard]] bool stands_still() const;
   void watch(std::shared_ptr<position_waiters> const& waiters, time deadline);

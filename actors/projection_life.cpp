@@ -137,6 +137,7 @@ projection_life::next_step projection_life::work() {
   if (record_.paused) return {next_step::kind::sleep, {}};
   if (live_) run(*live_);
   if (building_) run(*building_);
+  flush_now_and_then();
   if (auto done = swap_when_ready(); !done) note_end(*building_, {projection_step::end::broken, {}, done.error()});
   next_step next{next_step::kind::sleep, {}};
   for (auto const* each : {live_.get(), building_.get()}) {

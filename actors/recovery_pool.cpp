@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "model/thread_name.hpp"
+
 namespace evoke::actors {
 
 recovery_pool::recovery_pool(std::uint32_t threads) {
@@ -38,6 +40,7 @@ void recovery_pool::stop() {
 }
 
 void recovery_pool::run() {
+  detail::name_this_thread("evoke-disk");
   for (;;) {
     std::move_only_function<void()> task;
     {

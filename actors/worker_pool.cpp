@@ -2,6 +2,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "model/thread_name.hpp"
+
 namespace evoke::actors {
 namespace {
 
@@ -62,6 +64,7 @@ void worker_pool::post(std::size_t worker, std::move_only_function<void()> task)
 
 void worker_pool::enter(std::size_t index) noexcept {
   here = {this, index};
+  detail::name_this_thread("evoke-worker-" + std::to_string(index));
 }
 
 void worker_pool::push(job runnable) {

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "model/thread_name.hpp"
+
 namespace evoke::persistence {
 
 namespace {
@@ -39,6 +41,7 @@ void journal_writer::stop() {
 }
 
 void journal_writer::run() {
+  detail::name_this_thread("evoke-writer");
   auto next_mark = time_.steady() + mark_interval;
   for (;;) {
     while (queue_.take_group()) {

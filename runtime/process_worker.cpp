@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "model/thread_name.hpp"
+
 namespace evoke::detail {
 namespace {
 
@@ -15,6 +17,8 @@ constexpr std::size_t kMaxBusyInstances = 1'000;
 constexpr std::uint64_t kStretch = 500;
 /// What a crash has read again.
 constexpr auto kSaveInterval = 200ms;
+/// After a read that held nothing for the process: events of others gather so long, and cost one wake-up together.
+constexpr auto kRest = 5ms;
 /// Between two tries to read a log that does not read.
 constexpr auto kReadAgain = 1s;
 
@@ -95,9 +99,11 @@ bool process_worker::tell(mail& what) {
 }
 
 void process_worker::run() {
+  name_this_thread("p:" + definition_.name().str());
   std::deque<mail> mails;
   auto saved = steady();
   for (;;) {
+    auto const began = std::chrono::steady_clock::now();
     {
       std::lock_guard const lock(mailbox_->mutex);
       if (mailbox_->closed) break;
@@ -123,13 +129,19 @@ void process_worker::run() {
     else
       mailbox_->something.wait_for(
           lock, std::min<std::chrono::nanoseconds>(next.value_or(saved + kSaveInterval), saved + kSaveInterval) - steady(), something);
+    auto const called = [this] { return mailbox_->closed || !mailbox_->waiting.empty(); };
+    if (quiet_ && !called()) mailbox_->something.wait_until(lock, began + kRest, called);
   }
   engine_.save(true);
 }
 
 bool process_worker::read_some() {
   if (read_again_at_ && steady() < *read_again_at_) return false;
-  auto const end = events_.read(engine_.examined(), kStretch, [this](projected_event const& event) { return engine_.arrived(event); });
+  quiet_ = true;
+  auto const end = events_.read(engine_.examined(), kStretch, [this](projected_event const& event) {
+    quiet_ = false;
+    return engine_.arrived(event);
+  });
   if (!end) {
     say(log_level::error, "process " + definition_.name().str() + " cannot read the log: " + end.error().message);
     read_again_at_ = steady() + kReadAgain;

@@ -78,6 +78,7 @@ class process_worker final : public process_world {
   std::shared_ptr<mailbox> mailbox_ = std::make_shared<mailbox>();  // first: what follows hands it out
   actors::journal_events events_;
   process_engine engine_;
+  bool quiet_ = false;                                     // what was read last held nothing for this process
   std::optional<std::chrono::nanoseconds> read_again_at_;  // steady; set while the log does not read
   mutable std::mutex counts_guard_;
   process_counts counts_;

@@ -49,8 +49,8 @@ result<void> projections::start(registry const& types) {
   if (!store) return std::unexpected(store.error());
   store_ = std::move(*store);
   world_.reset(new actors::projection_world{with_.journal, with_.feed, *store_, with_.time, deadlines_,
-                                            step_settings_of(options_.projections), options_.projections.busy_duty, with_.busy,
-                                            options_.log});
+                                            step_settings_of(options_.projections), options_.projections.rest,
+                                            options_.projections.busy_duty, with_.busy, options_.log});
   for (auto const& each : types.projections()) {
     actors_.push_back(std::make_unique<actors::projection_actor>(*each, *world_));
     if (auto started = actors_.back()->start(); !started) return started;

@@ -40,6 +40,7 @@ result<void> check(runtime_options const& options) {
                                     {options.timers.max_failing, "timers.max_failing"}})
     if (auto checked = positive(value, name); !checked) return checked;
   if (options.workers > 1'024) return fail(errc::invalid_argument, "workers must be at most 1024");
+  if (options.projections.rest.count() < 0) return fail(errc::invalid_argument, "projections.rest must not be negative");
   if (options.projections.busy_duty <= 0 || options.projections.busy_duty > 1)
     return fail(errc::invalid_argument, "projections.busy_duty must be greater than 0 and at most 1");
   if (options.timers.near_time <= 0s) return fail(errc::invalid_argument, "timers.near_time must be greater than zero");

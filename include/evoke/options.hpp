@@ -53,6 +53,7 @@ struct limits {
 struct projection_options {
   std::uint32_t batch_events = 20'000;                  ///< handled before they are written together
   std::chrono::milliseconds batch_time{50};             ///< spent on one batch
+  std::chrono::milliseconds rest{5};                    ///< from one batch to the next while nobody waits for it; 0 = none
   double busy_duty = 0.5;                               ///< part of a projection's time for catching up while commands are open; 1 = all
   std::uint32_t attempts = 3;                           ///< on an event that fails, then it becomes a dead letter (or stops it)
   std::chrono::milliseconds first_retry_delay{50};      ///< before the second attempt, then four times as long each

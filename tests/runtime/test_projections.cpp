@@ -68,6 +68,18 @@ TEST_CASE("A slow projection holds up no other and no command", "[projections]")
   CHECK(need(rt->find({"slow", "l-1", {}})).json == R"({"bookings":51})");
 }
 
+TEST_CASE("At the head events gather between two batches, unless somebody waits for them", "[projections]") {
+  auto options = in_memory();
+  options.projections.rest = 1h;
+  auto const rt = start(std::move(options), types_with_views());
+  auto const first = make_ledger(*rt, "l-1");
+  need(rt->wait_for("ledgers", first, kPatience));
+  auto const second = put_in(*rt, "l-1", 1);
+  CHECK(need(rt->projection("ledgers")).checkpoint == first);
+  need(rt->wait_for("ledgers", second, kPatience));
+  CHECK(need(rt->projection("ledgers")).checkpoint == second);
+}
+
 TEST_CASE("Who waits for too long hears how far it is, or gets what there is when that will do", "[projections]") {
   auto const rt = start(in_memory(), types_with_views());
   no_mischief const clean;  // ends before the runtime, which waits for its projections
