@@ -10,6 +10,11 @@ namespace evoke::actors {
 
 using clock_type = std::chrono::steady_clock;
 
+namespace {
+// After a batch that changed nothing: what comes is mostly for others, and a look at it costs a wake-up.
+constexpr int kQuietRests = 4;
+}  // namespace
+
 projection_actor::projection_actor(projection_definition const& definition, projection_world const& world)
     : definition_(definition),
       world_(world),
@@ -88,16 +93,18 @@ void projection_actor::run() {
     if (last) break;
 
     auto const began = clock_type::now();
+    auto const changes = life_.changes();
     auto const next = life_.work();
+    auto const rest = life_.changes() == changes ? kQuietRests * world_.rest : world_.rest;
     publish();
     auto const something = [this] { return stopping_ || !mailbox_.empty(); };
     using kind = projection_life::next_step::kind;
     if (next.what == kind::work) {
       if (world_.duty >= 1 || !world_.busy || !world_.busy()) continue;
       // Far behind while commands are open: as much time for them as the duty says.
-      auto const rest = (clock_type::now() - began) * (1.0 / world_.duty - 1.0);
+      auto const pause = (clock_type::now() - began) * (1.0 / world_.duty - 1.0);
       std::unique_lock lock(mutex_);
-      something_.wait_for(lock, rest, something);
+      something_.wait_for(lock, pause, something);
       continue;
     }
     std::unique_lock lock(mutex_);
@@ -107,7 +114,7 @@ void projection_actor::run() {
     }
     something_.wait(lock, [&] { return woken_ || something(); });
     // What follows closely is handled together: a batch of many costs little more than a batch of one.
-    something_.wait_until(lock, began + world_.rest, [&] { return passing_->size() > 0 || something(); });
+    something_.wait_until(lock, began + rest, [&] { return passing_->size() > 0 || something(); });
   }
   static_cast<void>(life_.flush());  // what a refusal costs is made again at the next start
 }

@@ -18,7 +18,7 @@ constexpr std::uint64_t kStretch = 500;
 /// What a crash has read again.
 constexpr auto kSaveInterval = 200ms;
 /// After a read that held nothing for the process: events of others gather so long, and cost one wake-up together.
-constexpr auto kRest = 5ms;
+constexpr auto kRest = 20ms;
 /// Between two tries to read a log that does not read.
 constexpr auto kReadAgain = 1s;
 
