@@ -2,6 +2,7 @@
 #include "persistence/rocksdb_store.hpp"
 #include "persistence/row_codec.hpp"
 #include "persistence/store_identity.hpp"
+#include "persistence/zeroed_log_files.hpp"
 
 #include <fcntl.h>
 #include <rocksdb/env.h>
@@ -17,6 +18,12 @@ namespace {
 
 constexpr std::size_t kRecentStreams = 262'144;  // 4 MiB when full
 
+/// nullptr = the operating system's. Zeros ahead of the log pay where each group is synced.
+rocksdb::Env* files_of(rocksdb_options const& options) {
+  if (options.env != nullptr || options.durability != durability::disk) return options.env;
+  return zeroed_log_env();
+}
+
 /// Opening, step by step. Each step returns the failure that open_rocksdb_journal documents.
 class opening {
  public:
@@ -25,7 +32,7 @@ class opening {
     auto const& time = options.clock != nullptr ? *options.clock : system_clock();
     store_.expiry = std::make_shared<expiry_clock>(time);
     store_.names = std::make_unique<name_table>();
-    settings_ = {options.memtable_bytes, options.block_cache_bytes, options.env, options.idempotency_expiry, store_.expiry, nullptr};
+    settings_ = {options.memtable_bytes, options.block_cache_bytes, files_of(options), options.idempotency_expiry, store_.expiry, nullptr};
   }
 
   result<opened_store> run() {
@@ -133,7 +140,7 @@ result<void> opening::check_files() {
                     ". Restore the whole directory from a backup");
   disk_guard guard(paths_.root, paths_.ballast, required_free_bytes(options_), options_.free_disk_bytes);
   if (auto room = guard.check_open(); !room) return room;
-  auto* const env = options_.env != nullptr ? options_.env : rocksdb::Env::Default();
+  auto* const env = settings_.env != nullptr ? settings_.env : rocksdb::Env::Default();
   store_.space.reset(rocksdb::NewSstFileManager(env));
   store_.space->SetCompactionBufferSize(options_.memtable_bytes);
   limit_space(*store_.space, guard);
