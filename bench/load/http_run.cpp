@@ -1,0 +1,192 @@
+#include "bench/load/http_run.hpp"
+
+#include "bench/load/draw.hpp"
+#include "bench/load/http_connections.hpp"
+#include "bench/load/http_requests.hpp"
+#include "bench/load/process_usage.hpp"
+#include "bench/load/schedule.hpp"
+#include "bench/load/verdict.hpp"
+
+#include <utility>
+
+namespace evoke::load {
+namespace {
+
+constexpr auto answers_awaited = std::chrono::seconds(10);  // behind the window, for what is in flight
+constexpr auto rest_sent = std::chrono::seconds(1);         // behind the window, for what was due in it
+
+std::string told(http_answer const& answer) {
+  return "answered " + std::to_string(answer.status) + (answer.body.empty() ? "" : ": " + std::string(answer.body.substr(0, 300)));
+}
+
+operation_draw::plan plan_of(assignment const& todo) {
+  return {todo.work, *key_distribution::parse(todo.distribution, todo.keys), todo.payload_bytes, todo.given.seed, 0, 1};
+}
+
+/// The operations that the workload wants done for every key, one operation after the other, as fast as answers come.
+class preparation final : public http_work {
+ public:
+  preparation(assignment const& todo, replay::server_address const& server, onlooker const& watch)
+      : todo_(todo), watch_(watch), draw_(plan_of(todo)), requests_(todo.work.prepare, server.authority, server.base_path) {}
+
+  std::optional<item> next(steady::time_point now, std::string& out) override {
+    if (at_end(now)) return std::nullopt;
+    draw_.take(key_);
+    requests_.write(step_, draw_.values(), out);
+    item const made{step_, now};
+    if (++key_ == todo_.keys) key_ = 0, ++step_;
+    return made;
+  }
+  void answered(item const& request, steady::time_point, http_answer const& answer) override {
+    auto const how = judge(answer).how;
+    if (how == outcome::accepted) ++done;
+    // A no of the domain is what a second run over the same store is told: there is already one of that name.
+    if (how == outcome::failed && trouble.empty()) trouble = todo_.work.prepare[request.operation].name + " was " + told(answer);
+  }
+  void lost(item const&) override {
+    if (trouble.empty()) trouble = "the server cut a connection";
+  }
+  steady::time_point look(steady::time_point now) override {
+    stopped = watch_.stop();
+    return now + std::chrono::seconds(1);
+  }
+  [[nodiscard]] bool at_end(steady::time_point) const override { return stopped || !trouble.empty() || step_ == todo_.work.prepare.size(); }
+  [[nodiscard]] bool gives_up(steady::time_point) const override { return !trouble.empty(); }
+
+  std::uint64_t done = 0;
+  std::string trouble;
+  bool stopped = false;
+
+ private:
+  assignment const& todo_;
+  onlooker const& watch_;
+  operation_draw draw_;
+  http_requests requests_;
+  std::size_t step_ = 0;
+  std::uint64_t key_ = 0;
+};
+
+class measurement final : public http_work {
+ public:
+  measurement(assignment const& todo, replay::server_address const& server, onlooker const& watch)
+      : todo_(todo),
+        watch_(watch),
+        draw_(plan_of(todo)),
+        requests_(todo.work.operations, server.authority, server.base_path),
+        times_(todo.make_window(steady::now())),
+        schedule_(times_.begin, times_.open ? todo.given.rate : 1),
+        found{.measured = tally(times_, todo.work.operations.size())} {}
+
+  std::optional<item> next(steady::time_point now, std::string& out) override {
+    auto since = now;
+    if (times_.open) {
+      if (schedule_.next_due() >= times_.to || now >= times_.to + rest_sent) return std::nullopt;
+      auto const due = schedule_.take(now);
+      if (!due) return std::nullopt;
+      since = *due;
+    } else if (now >= times_.to) {
+      return std::nullopt;
+    }
+    auto const operation = draw_.next();
+    requests_.write(operation, draw_.values(), out);
+    return item{operation, since};
+  }
+
+  void answered(item const& request, steady::time_point at, http_answer const& answer) override {
+    auto const judged = judge(answer);
+    found.measured.note({request.operation, judged.how, judged.code, 1, request.since, at});
+    if (judged.how == outcome::failed) found.measured.note_error(todo_.work.operations[request.operation].name + " was " + told(answer));
+  }
+  void lost(item const&) override { found.measured.lose(); }
+
+  steady::time_point look(steady::time_point now) override {
+    if (!found.interrupted && now < times_.to && watch_.stop()) {
+      found.interrupted = true;
+      cut(now);
+    }
+    if (phase_ == 0 && now >= times_.from) {
+      phase_ = 1;
+      begin_usage_ = usage();
+      begin_client_ = thread_cpu_us();
+    }
+    if (phase_ == 1 && now >= times_.to) finish();
+    watch_.look(found.measured, now);
+    auto again = now + std::chrono::milliseconds(100);
+    if (phase_ < 2) again = std::min(again, phase_ == 0 ? times_.from : times_.to);
+    return times_.open && !at_end(now) ? std::min(again, schedule_.next_due()) : again;
+  }
+  [[nodiscard]] bool at_end(steady::time_point now) const override {
+    return times_.open ? schedule_.next_due() >= times_.to || now >= times_.to + rest_sent : now >= times_.to;
+  }
+  [[nodiscard]] bool gives_up(steady::time_point now) const override { return now >= times_.to + answers_awaited; }
+
+  /// The window ends now: by a signal, or because the server is gone.
+  void cut(steady::time_point now) {
+    times_.to = std::max(times_.begin, std::min(times_.to, now));
+    times_.from = std::min(times_.from, times_.to);
+    found.measured.end_at(times_.to);
+  }
+  /// What was due and never sent is counted.
+  void close(steady::time_point now) {
+    if (phase_ < 2) finish();
+    found.seconds = std::chrono::duration<double>(times_.to - times_.from).count();
+    if (!times_.open) return;
+    while (schedule_.next_due() < times_.to) found.measured.leave_unsent(*schedule_.take(times_.to), now);
+  }
+
+ private:
+  process_usage usage() const {
+    process_usage made;
+    if (todo_.given.server_process) made = usage_of(*todo_.given.server_process).value_or(process_usage{});
+    return made;
+  }
+  void finish() {
+    found.client_cpu_us = phase_ == 0 ? 0 : thread_cpu_us() - begin_client_;
+    auto const now = usage();
+    found.server_cpu_us = phase_ == 0 ? 0 : now.cpu_us - begin_usage_.cpu_us;
+    found.server_rss = now.rss_bytes;
+    phase_ = 2;
+  }
+
+  assignment const& todo_;
+  onlooker const& watch_;
+  operation_draw draw_;
+  http_requests requests_;
+  window times_;
+  schedule schedule_;
+  int phase_ = 0;  ///< 0 warm-up, 1 measuring, 2 behind the window
+  double begin_client_ = 0;
+  process_usage begin_usage_;
+
+ public:
+  findings found;
+};
+
+}  // namespace
+
+result<findings> run_over_http(assignment const& todo, replay::server_address const& server, onlooker const& watch) {
+  poller sockets;
+  http_connections connections(sockets, server, todo.given.connections, todo.given.pipeline);
+  if (auto connected = connections.connect(); !connected) return std::unexpected(connected.error());
+  std::uint64_t prepared = 0;
+  if (todo.given.prepare && !todo.work.prepare.empty()) {
+    preparation before(todo, server, watch);
+    auto const ran = connections.run(before);
+    if (!before.trouble.empty()) return fail(errc::io_error, "preparing '" + todo.work.name + "': " + before.trouble);
+    if (!ran) return fail(errc::io_error, "preparing '" + todo.work.name + "': " + ran.error().message);
+    if (before.stopped) return fail(errc::cancelled, "ended while preparing");
+    prepared = before.done;
+  }
+  measurement run(todo, server, watch);
+  auto const ran = connections.run(run);
+  auto const now = steady::now();
+  if (!ran) {
+    run.cut(now);
+    run.found.trouble = ran.error().message;
+  }
+  run.close(now);
+  run.found.prepared = prepared;
+  return std::move(run.found);
+}
+
+}  // namespace evoke::load
