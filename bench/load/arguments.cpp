@@ -85,7 +85,6 @@ parsed parse(int argc, char const* const* argv) {
   if (with.batch > 1 && !with.embedded) return misuse("--batch: a server takes one command a request; --pipeline sends several at once");
   if (with.pipeline > 1 && with.embedded)
     return misuse("--pipeline is of connections; embedded, --connections says how many calls are in flight");
-  if (with.embedded || with.followers + with.log_followers > 0) return misuse("--embedded and followers are not there yet");
   if (!with.embedded) {
     auto server = replay::parse_url(with.url);
     if (!server) return misuse(server.error().message);

@@ -1,4 +1,5 @@
 #include "bench/load/arguments.hpp"
+#include "bench/load/embedded_run.hpp"
 #include "bench/load/http_run.hpp"
 #include "bench/load/live_display.hpp"
 #include "bench/load/report.hpp"
@@ -36,14 +37,18 @@ bool write_json(std::string const& where, std::string const& text) {
 int measure(settings const& given, replay::server_address const& server) {
   auto const todo = assign(given);
   if (!todo) return complain(todo.error().message, misused);
-  if (given.processor && !pin(*given.processor)) return complain("there is no processor " + std::to_string(*given.processor), misused);
+  // Embedded, the runtime's threads are started first: they would inherit it.
+  if (given.processor && !given.embedded && !pin(*given.processor)) {
+    return complain("there is no processor " + std::to_string(*given.processor), misused);
+  }
   catch_stop_signals();
   bool const terminal = ::isatty(STDERR_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
   live_display display(terminal && !given.quiet ? stderr : nullptr);
-  onlooker const watch{[&display](tally const& so_far, steady::time_point now) { display.show(so_far, now); }, stop_asked};
-  auto const found = run_over_http(*todo, server, watch);
+  onlooker const watch{terminal && !given.quiet, [&display](tally const& so_far, steady::time_point now) { display.show(so_far, now); },
+                       stop_asked, pin};
+  auto const found = given.embedded ? run_embedded(*todo, watch) : run_over_http(*todo, server, watch);
   display.clear();
-  if (!found) return complain(found.error().message, not_measured);
+  if (!found) return complain(found.error().message, found.error().code == evoke::errc::invalid_argument ? misused : not_measured);
   (given.json == "-" ? std::cerr : std::cout) << report_table(*todo, *found) << std::flush;
   if (!given.json.empty() && !write_json(given.json, report_json(*todo, *found))) {
     return complain("cannot write '" + given.json + "'", not_measured);

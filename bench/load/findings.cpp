@@ -1,5 +1,6 @@
 #include "bench/load/findings.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace evoke::load {
@@ -20,6 +21,9 @@ result<assignment> assign(settings given) {
   made.work = std::move(*found);
   made.given = std::move(given);
   if (auto fits = key_distribution::parse(made.distribution, made.keys); !fits) return std::unexpected(fits.error());
+  if (made.given.followers > 0 && std::ranges::none_of(made.work.operations, &operation::writes)) {
+    return fail(errc::invalid_argument, "--followers: the workload '" + made.work.name + "' writes nothing that they could hear");
+  }
   return made;
 }
 

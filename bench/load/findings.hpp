@@ -25,9 +25,10 @@ struct findings {
   bool interrupted = false;    ///< by a signal
   std::string trouble{};       ///< why the run ended early, empty when it did not
   follower_tally followers{};
-  double client_cpu_us = 0;      ///< of the thread that sends and receives, within the window
-  double server_cpu_us = 0;      ///< of the process that --server-process names, within the window
-  std::uint64_t server_rss = 0;  ///< of the same at the end
+  std::optional<std::uint64_t> stored_events{};  ///< by how much the log's head rose from the end of preparing to the end
+  double client_cpu_us = 0;                      ///< of the thread that sends and receives, within the window
+  double server_cpu_us = 0;                      ///< of the process that --server-process names, within the window
+  std::uint64_t server_rss = 0;                  ///< of the same at the end
 };
 
 /// A run's settings with the workload they name, its defaults filled in.
@@ -40,13 +41,15 @@ struct assignment {
 
   [[nodiscard]] window make_window(steady::time_point begin) const;
 };
-/// @returns invalid_argument or not_found: a workload or distribution that is none.
+/// @returns invalid_argument or not_found: a workload or distribution that is none, followers of what writes nothing.
 [[nodiscard]] result<assignment> assign(settings given);
 
-/// Told about once a second, and asked whether to go on.
+/// The program around a run.
 struct onlooker {
-  std::function<void(tally const&, steady::time_point)> look;
-  std::function<bool()> stop;
+  bool wanted = false;                                         ///< somebody looks: look() is worth its cost
+  std::function<void(tally const&, steady::time_point)> look;  ///< told several times a second
+  std::function<bool()> stop;                                  ///< asked several times a second
+  std::function<bool(int)> pin;                                ///< the calling thread to a processor; false = there is none such
 };
 
 }  // namespace evoke::load

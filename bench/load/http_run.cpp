@@ -2,11 +2,14 @@
 
 #include "bench/load/draw.hpp"
 #include "bench/load/http_connections.hpp"
+#include "bench/load/http_followers.hpp"
 #include "bench/load/http_requests.hpp"
+#include "bench/load/http_target.hpp"
 #include "bench/load/process_usage.hpp"
 #include "bench/load/schedule.hpp"
 #include "bench/load/verdict.hpp"
 
+#include <charconv>
 #include <utility>
 
 namespace evoke::load {
@@ -17,6 +20,19 @@ constexpr auto rest_sent = std::chrono::seconds(1);         // behind the window
 
 std::string told(http_answer const& answer) {
   return "answered " + std::to_string(answer.status) + (answer.body.empty() ? "" : ": " + std::string(answer.body.substr(0, 300)));
+}
+
+/// Of the log. io_error where there is none: what is measured need not be one of our servers.
+result<std::uint64_t> head_of(replay::server_address const& server) {
+  auto const info = get_once(server, "/v1/info");
+  if (!info) return std::unexpected(info.error());
+  constexpr std::string_view name = "\"head\":";
+  auto const at = info->find(name);
+  std::uint64_t head = 0;
+  if (at == std::string::npos || std::from_chars(info->data() + at + name.size(), info->data() + info->size(), head).ec != std::errc{}) {
+    return fail(errc::io_error, "/v1/info names no head");
+  }
+  return head;
 }
 
 operation_draw::plan plan_of(assignment const& todo) {
@@ -94,7 +110,7 @@ class measurement final : public http_work {
 
   void answered(item const& request, steady::time_point at, http_answer const& answer) override {
     auto const judged = judge(answer);
-    found.measured.note({request.operation, judged.how, judged.code, 1, request.since, at});
+    found.measured.note({request.operation, judged.how, judged.code, request.since, at});
     if (judged.how == outcome::failed) found.measured.note_error(todo_.work.operations[request.operation].name + " was " + told(answer));
   }
   void lost(item const&) override { found.measured.lose(); }
@@ -119,6 +135,8 @@ class measurement final : public http_work {
     return times_.open ? schedule_.next_due() >= times_.to || now >= times_.to + rest_sent : now >= times_.to;
   }
   [[nodiscard]] bool gives_up(steady::time_point now) const override { return now >= times_.to + answers_awaited; }
+
+  [[nodiscard]] window const& times() const noexcept { return times_; }
 
   /// The window ends now: by a signal, or because the server is gone.
   void cut(steady::time_point now) {
@@ -177,7 +195,14 @@ result<findings> run_over_http(assignment const& todo, replay::server_address co
     if (before.stopped) return fail(errc::cancelled, "ended while preparing");
     prepared = before.done;
   }
+  auto const head = head_of(server);
+  http_followers followers(sockets, server);
+  if (todo.given.followers + todo.given.log_followers > 0) {
+    if (!head) return fail(errc::io_error, "followers need the head of the log: " + head.error().message);
+    if (auto begun = followers.follow(follower_targets(todo, std::to_string(*head))); !begun) return std::unexpected(begun.error());
+  }
   measurement run(todo, server, watch);
+  followers.count_within(run.times().from, run.times().to);
   auto const ran = connections.run(run);
   auto const now = steady::now();
   if (!ran) {
@@ -186,6 +211,9 @@ result<findings> run_over_http(assignment const& todo, replay::server_address co
   }
   run.close(now);
   run.found.prepared = prepared;
+  run.found.followers = followers.heard();
+  if (followers.ended() > 0 && run.found.trouble.empty()) run.found.trouble = std::to_string(followers.ended()) + " followers were cut off";
+  if (auto const after = head_of(server); head && after) run.found.stored_events = *after - *head;
   return std::move(run.found);
 }
 

@@ -8,6 +8,16 @@
 #include <string>
 
 namespace evoke::load {
+namespace {
+
+double cpu_us_of(decltype(RUSAGE_SELF) whose) {
+  ::rusage used{};
+  ::getrusage(whose, &used);
+  auto const us = [](::timeval const& time) { return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec); };
+  return us(used.ru_utime) + us(used.ru_stime);
+}
+
+}  // namespace
 
 std::optional<process_usage> usage_of(int process) {
   std::ifstream in("/proc/" + std::to_string(process) + "/stat");
@@ -31,10 +41,11 @@ std::optional<process_usage> usage_of(int process) {
 }
 
 double thread_cpu_us() {
-  ::rusage used{};
-  ::getrusage(RUSAGE_THREAD, &used);
-  auto const us = [](::timeval const& time) { return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec); };
-  return us(used.ru_utime) + us(used.ru_stime);
+  return cpu_us_of(RUSAGE_THREAD);
+}
+
+double process_cpu_us() {
+  return cpu_us_of(RUSAGE_SELF);
 }
 
 }  // namespace evoke::load

@@ -12,7 +12,8 @@ struct process_usage {
 
 /// Of another process (or this one), from /proc. nullopt when there is none of this id.
 [[nodiscard]] std::optional<process_usage> usage_of(int process);
-/// CPU time of the calling thread so far.
+/// CPU time so far, of the calling thread and of all this process's.
 [[nodiscard]] double thread_cpu_us();
+[[nodiscard]] double process_cpu_us();
 
 }  // namespace evoke::load

@@ -116,6 +116,7 @@ std::string report_json(assignment const& todo, findings const& found) {
   };
   out["client"] = {{"cpu_us_per_operation", each_us(found.client_cpu_us)}};
   if (todo.given.server_process) out["server"] = {{"cpu_us_per_operation", each_us(found.server_cpu_us)}, {"rss_bytes", found.server_rss}};
+  if (found.stored_events) out["journal"] = {{"events", *found.stored_events}};
   if (!found.trouble.empty()) out["trouble"] = found.trouble;
   return out.dump() + "\n";
 }

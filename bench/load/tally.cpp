@@ -14,23 +14,23 @@ std::uint64_t nanoseconds_between(steady::time_point since, steady::time_point a
 
 void tally::note(answer const& of) {
   auto& here = by_operation_[of.operation];
-  if (of.how == outcome::accepted) here.accepted_in_all += of.times;
+  if (of.how == outcome::accepted) ++here.accepted_in_all;
   bool const in_time = of.at >= times_.from && of.at < times_.to;
   if (in_time) {
-    answered_in_time_ += of.times;
-    if (of.how == outcome::accepted) accepted_in_time_ += of.times;
+    ++answered_in_time_;
+    if (of.how == outcome::accepted) ++accepted_in_time_;
   }
   if (times_.open ? of.since < times_.from || of.since >= times_.to : !in_time) return;
-  here.count += of.times;
-  by_code_[of.code] += of.times;
+  ++here.count;
+  ++by_code_[of.code];
   auto const second = static_cast<std::size_t>(std::max(of.at - times_.from, steady::duration(0)) / std::chrono::seconds(1));
   if (second >= timeline_.size()) timeline_.resize(second + 1);
-  timeline_[second].count += of.times;
+  ++timeline_[second].count;
   if (of.how == outcome::failed) {
-    here.failed += of.times;
+    ++here.failed;
     return;
   }
-  if (of.how == outcome::rejected) here.rejected += of.times;
+  if (of.how == outcome::rejected) ++here.rejected;
   auto const took = nanoseconds_between(of.since, of.at);
   here.latency_ns.record(took);
   timeline_[second].latency_ns.record(took);

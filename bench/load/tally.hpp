@@ -53,7 +53,6 @@ class tally {
     std::size_t operation = 0;
     outcome how{};
     std::size_t code = 0;      ///< below `codes`
-    std::uint64_t times = 1;   ///< so many operations were one call
     steady::time_point since;  ///< due, or in a closed loop sent
     steady::time_point at;
   };
