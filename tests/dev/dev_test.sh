@@ -34,7 +34,7 @@ copy_dev() {
   dev=$scratch/tree/dev
 }
 
-verbs=(setup serve test replay new bench torture lint fmt)
+verbs=(setup serve test replay load new bench torture lint fmt)
 
 bare_lists_verbs() {
   run 0 "$root/dev"

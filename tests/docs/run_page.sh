@@ -34,6 +34,7 @@ stand_in_for_dev() {
 case "\${1:-}" in
   serve | test) exec "$root/dev" "\$1" --help >/dev/null ;;
   replay) shift; exec "$bin/evoke-replay" --url "http://$authority" "\$@" ;;
+  load) shift; exec "$bin/evoke-load" "\$@" ;;
   *) exec "$root/dev" "\${1:-}" --help ;;
 esac
 EOF

@@ -1,5 +1,5 @@
 # Installs a build into a fresh prefix and looks at what came: public headers, five archives, the config; nothing internal.
-# cmake -D prefix=... -D build=... -P install.cmake
+# cmake -D prefix=... -D build=... [-D programs=1] -P install.cmake
 file(REMOVE_RECURSE "${prefix}")
 execute_process(COMMAND "${CMAKE_COMMAND}" --install "${build}" --prefix "${prefix}" OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 
@@ -11,6 +11,11 @@ foreach(wanted "include/evoke/evoke.hpp" "include/evoke/http/server.hpp" "libevo
     message(FATAL_ERROR "${wanted} was not installed; installed: ${installed}")
   endif()
 endforeach()
+if(programs)
+  foreach(program evoke-load evoke-replay evoke-server)
+    execute_process(COMMAND "${prefix}/bin/${program}" --help OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+  endforeach()
+endif()
 foreach(file IN LISTS installed)
   if(file MATCHES "\\.(hpp|h)$" AND NOT file MATCHES "^include/evoke/")
     message(FATAL_ERROR "an internal header was installed: ${file}")
