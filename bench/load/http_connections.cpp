@@ -15,6 +15,8 @@ class http_connections::connection final : public poller::endpoint {
  public:
   explicit connection(http_connections& owner) : owner_(owner), waiting_(owner.pipeline_) {}
   ~connection() override { shut(); }
+  connection(connection const&) = delete;
+  connection& operator=(connection const&) = delete;
 
   [[nodiscard]] result<void> open() {
     auto made = connect_to(owner_.server_);
@@ -164,7 +166,8 @@ result<void> http_connections::run(http_work& work) {
     auto const again = work.look(now);
     fill(now);
     if (gone_ || work.gives_up(now) || (work.at_end(now) && in_flight_ == 0)) break;
-    poller_.wait(std::min(again, now + std::chrono::milliseconds(100)));
+    auto const until = std::min(again, now + std::chrono::milliseconds(100));
+    poller_.wait(room_count_ > 0 ? std::min(until, work.next_due()) : until);
   }
   if (gone_ || in_flight_ > 0) {
     // Answers to these may still come: their connections are of no use to anybody.

@@ -26,7 +26,10 @@ class http_work {
   virtual void answered(item const& request, steady::time_point at, http_answer const& answer) = 0;
   /// Its connection broke before the answer came, or it was not awaited any longer.
   virtual void lost(item const& request) = 0;
-  /// Called at least ten times a second. @returns when next() is to be asked again, at the latest.
+  /// When next() will have a request, if it has none now. Asked only while there is room for it: with all connections busy, an overdue
+  /// request is no reason to wake up, and the processor that spinning would take is the server's.
+  [[nodiscard]] virtual steady::time_point next_due() const = 0;
+  /// Called at least ten times a second. @returns when to call it again, at the latest.
   virtual steady::time_point look(steady::time_point now) = 0;
   /// Nothing more will come from next().
   [[nodiscard]] virtual bool at_end(steady::time_point now) const = 0;

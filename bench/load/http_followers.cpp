@@ -20,6 +20,8 @@ class http_followers::follower final : public poller::endpoint {
   ~follower() override {
     if (socket_ >= 0) ::close(socket_);
   }
+  follower(follower const&) = delete;
+  follower& operator=(follower const&) = delete;
 
   [[nodiscard]] result<void> begin(std::string const& target) {
     auto made = connect_to(owner_.server_);

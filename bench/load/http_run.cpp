@@ -62,6 +62,7 @@ class preparation final : public http_work {
   void lost(item const&) override {
     if (trouble.empty()) trouble = "the server cut a connection";
   }
+  [[nodiscard]] steady::time_point next_due() const override { return steady::time_point::max(); }
   steady::time_point look(steady::time_point now) override {
     stopped = watch_.stop();
     return now + std::chrono::seconds(1);
@@ -127,9 +128,11 @@ class measurement final : public http_work {
     }
     if (phase_ == 1 && now >= times_.to) finish();
     watch_.look(found.measured, now);
-    auto again = now + std::chrono::milliseconds(100);
-    if (phase_ < 2) again = std::min(again, phase_ == 0 ? times_.from : times_.to);
-    return times_.open && !at_end(now) ? std::min(again, schedule_.next_due()) : again;
+    auto const again = now + std::chrono::milliseconds(100);
+    return phase_ < 2 ? std::min(again, phase_ == 0 ? times_.from : times_.to) : again;
+  }
+  [[nodiscard]] steady::time_point next_due() const override {
+    return times_.open && schedule_.next_due() < times_.to ? schedule_.next_due() : steady::time_point::max();
   }
   [[nodiscard]] bool at_end(steady::time_point now) const override {
     return times_.open ? schedule_.next_due() >= times_.to || now >= times_.to + rest_sent : now >= times_.to;

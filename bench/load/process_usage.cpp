@@ -20,7 +20,7 @@ double cpu_us_of(decltype(RUSAGE_SELF) whose) {
 }  // namespace
 
 std::optional<process_usage> usage_of(int process) {
-  std::ifstream in("/proc/" + std::to_string(process) + "/stat");
+  std::ifstream const in("/proc/" + std::to_string(process) + "/stat");
   std::stringstream all;
   all << in.rdbuf();
   auto const text = all.str();

@@ -14,9 +14,8 @@ void append_integer(Integer number, std::string& out) {
 }
 
 bool parse_integer(std::string_view text, std::int64_t& into) {
-  auto const end = text.data() + text.size();
-  auto const [stopped, error] = std::from_chars(text.data(), end, into);
-  return error == std::errc{} && stopped == end;
+  auto const [stopped, error] = std::from_chars(text.begin(), text.end(), into);
+  return error == std::errc{} && stopped == text.end();
 }
 
 std::unexpected<failure> bad(std::string_view placeholder, std::string const& why) {
