@@ -47,13 +47,13 @@ void make_call(runtime& on, operation const& what, placeholder_values const& val
       command_request asked{what.type, rendered(what.id, values), what.command, rendered(what.body, values), {}};
       if (!what.idempotency_key.empty()) asked.options.idempotency_key = rendered(what.idempotency_key, values);
       if (asked.body.empty()) asked.body = "{}";
-      return on.execute(std::move(asked), [done = std::move(done)](command_result end) mutable { done(end_of(end)); });
+      return on.execute(std::move(asked), [done = std::move(done)](command_result const& end) mutable { done(end_of(end)); });
     }
     case operation_kind::append: {
       auto events = raw_events(rendered(what.body, values));
       if (!events) return done({judge(events.error()), events.error().message});
       return on.append({what.type, rendered(what.id, values), std::move(*events), {}, {}},
-                       [done = std::move(done)](command_result end) mutable { done(end_of(end)); });
+                       [done = std::move(done)](command_result const& end) mutable { done(end_of(end)); });
     }
     case operation_kind::state:
       return on.state({what.type, rendered(what.id, values), {}, {}},

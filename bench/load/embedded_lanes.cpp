@@ -3,6 +3,13 @@
 #include <atomic>
 
 namespace evoke::load {
+namespace {
+
+// By number: a thread may outlive its lanes, and others may come to lie where they lay.
+thread_local std::uint64_t owner = 0;
+thread_local embedded_lanes::lane* mine = nullptr;
+
+}  // namespace
 
 embedded_lanes::embedded_lanes(assignment const& todo, window const& times) : todo_(todo), times_(times) {
   static std::atomic<std::uint64_t> made{0};
@@ -10,10 +17,7 @@ embedded_lanes::embedded_lanes(assignment const& todo, window const& times) : to
 }
 
 embedded_lanes::lane& embedded_lanes::here() {
-  // By number: a thread may outlive these lanes, and others may come to lie where they lay.
-  thread_local std::uint64_t owner = 0;
-  thread_local lane* mine = nullptr;
-  if (owner != number_) {
+  if (mine == nullptr || owner != number_) {
     std::scoped_lock const lock(mutex_);
     mine = &all_.emplace_back(operation_draw::plan{todo_.work, *key_distribution::parse(todo_.distribution, todo_.keys),
                                                    todo_.payload_bytes, todo_.given.seed, all_.size(), most},

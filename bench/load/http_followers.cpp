@@ -125,6 +125,7 @@ std::optional<timestamp> time_of_event(std::string_view json) {
 
 std::vector<std::string> follower_targets(assignment const& todo, std::string const& head) {
   std::vector<std::string> made;
+  made.reserve(todo.given.followers + todo.given.log_followers);
   auto const writing = std::ranges::find_if(todo.work.operations, &operation::writes);
   for (std::size_t i = 0; i < todo.given.followers; ++i) {
     made.push_back("/v1/streams/" + writing->type + "/" + todo.work.key_prefix + std::to_string(i % todo.keys) + "?after=" + head);

@@ -42,7 +42,7 @@ void live_display::show(tally const& so_far, steady::time_point now) {
     text = live_line(so_far, whole - 1);
     next_ = times.from + std::chrono::seconds(whole + 1);
   }
-  std::fprintf(to_, "\r\033[K%s", text.c_str());
+  std::fputs(("\r\033[K" + text).c_str(), to_);
   std::fflush(to_);
   shown_ = true;
 }
