@@ -27,6 +27,7 @@ std::size_t whole_request(std::string const& text) {
 }  // namespace
 
 fake_server::fake_server(behaviour how) : how_(std::move(how)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  if (listener_ < 0) throw std::runtime_error("no socket");
   ::sockaddr_in at{};
   at.sin_family = AF_INET;
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
