@@ -1,11 +1,16 @@
 bench_help() {
-  cat <<'EOF'
-usage: ./dev bench [NAME] [OPTIONS]
-  builds and runs the benchmarks; without a name it lists them
+  cat <<'EOT'
+usage: ./dev bench [NAME...] [--quick] [--list] [OPTIONS]
+  measures evoke beside PostgreSQL, Redis, SQLite, RocksDB and a bare Beast echo, in turn, and writes a report
 
-Built with the release preset; options after the name go to the benchmark (try --help). Figures are ratios measured in one run on this machine:
-bench/NAME/README.md says of what to what.
-EOF
+without a name   all rows and curves: bench/report.md, with drawings; the figures in bench/results/*.json
+NAME...          rows (P1 ... P19), groups of rows, curves (curve-connections ...), or power-cut; the report goes to bench/results
+--quick          few and short rounds, small stores: within five minutes; shows that everything works, not how fast it is
+--list           what there is
+PROGRAM          one of the programs under bench/ alone, its own options behind it: ./dev bench http --help
+
+Installs the peers where they are missing (Debian 12); a row whose peer cannot be had says so. bench/README.md says how it is measured.
+EOT
 }
 
 # The first sentence of bench/NAME/README.md.
@@ -14,19 +19,47 @@ bench_about() {
     sed -E 's/^ *`evoke-bench-[a-z_]+`[:,] *//; s/\. .*//; s/\.$//'
 }
 
-bench_run() {
+bench_programs() { (cd "$root/bench" && find . -mindepth 2 -maxdepth 2 -name main.cpp | sed 's|^\./||; s|/main.cpp||' | sort); }
+
+# Debian's own, for which its matplotlib is made.
+bench_python() {
+  if [ -x /usr/bin/python3 ]; then echo /usr/bin/python3; else command -v python3 || stop_with 1 "the bench suite needs python3"; fi
+}
+
+bench_suite() {
+  local python
+  python=$(bench_python)
+  (cd "$root/bench" && exec env PYTHONDONTWRITEBYTECODE=1 "$python" -m suite --programs "$root/build/release/bin" "$@")
+}
+
+bench_list() {
+  bench_suite --list
+  echo "programs (./dev bench PROGRAM --help tells their options):"
   local name
-  if [ $# = 0 ]; then
-    echo "benchmarks (./dev bench NAME --help tells their options):"
-    for name in $(cd "$root/bench" && find . -mindepth 2 -maxdepth 2 -name main.cpp | sed 's|^\./||; s|/main.cpp||' | sort); do
-      printf '  %-12s %s\n' "$name" "$(bench_about "$name")"
-    done
-    return 0
-  fi
-  name=$1
+  for name in $(bench_programs); do printf '  %-20s %s\n' "$name" "$(bench_about "$name")"; done
+}
+
+bench_program() {
+  local name=$1
   shift
-  [[ "$name" =~ ^[a-z_]+$ && -f "$root/bench/$name/main.cpp" ]] || stop_with 2 "there is no benchmark '$name'; ./dev bench lists them"
   need_packages "${packages_to_build[@]}"
   build release "evoke-bench-$name"
   exec "$root/build/release/bin/evoke-bench-$name" "$@"
+}
+
+# The peers are worth having, not necessary: a row without its peer says so.
+bench_peers() {
+  is_debian_12 || return 0
+  need_packages "${packages_of_peers[@]}" || complain "not all peers could be installed; their rows will say so"
+}
+
+bench_run() {
+  case "${1:-}" in --list) bench_list; return 0 ;; esac
+  if [[ "${1:-}" =~ ^[a-z_]+$ && -f "$root/bench/$1/main.cpp" ]]; then bench_program "$@"; fi
+  need_packages "${packages_to_build[@]}"
+  bench_peers
+  # A client library that came after the build folder was configured is not in it.
+  grep -qs 'bin/evoke-bench-postgres' "$root/build/release/build.ninja" || rm -f "$root/build/release/build.ninja"
+  build release evoke-bench-suite
+  bench_suite "$@"
 }

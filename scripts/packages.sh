@@ -3,6 +3,7 @@
 
 packages_to_build=(g++ cmake ninja-build ccache mold libcaf-dev librocksdb-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev prometheus-cpp-dev libssl-dev libcurl4-openssl-dev catch2)
 packages_to_test=("${packages_to_build[@]}" curl clang-format-19)
+packages_of_peers=(postgresql-15 libpq-dev redis-server libhiredis-dev libsqlite3-dev python3 python3-matplotlib)
 packages_to_lint=("${packages_to_test[@]}" clang-tidy-19 git)
 
 # is_debian_12: the only system whose package names and versions are known here.
