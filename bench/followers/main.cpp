@@ -11,6 +11,7 @@
 #include "bench/followers/follower_crowd.hpp"
 #include "bench/http/child_server.hpp"
 #include "bench/http/closed_loop.hpp"
+#include "bench/measure/measure.hpp"
 
 /// What live followers cost commands, and how soon they hear: commands as fast as answers come, with and without followers, in turn; then
 /// commands at a constant rate, and the age of each event when its followers have it.
@@ -136,6 +137,7 @@ int main(int argc, char** argv) {
   with.data = (fs::temp_directory_path() / "evoke-bench-followers").string();
   int rounds = 5;
   double seconds = 3;
+  bool json = false;
   app.add_option("--rounds", rounds, "rounds of each, in turn")->check(CLI::Range(1, 100));
   app.add_option("--seconds", seconds, "measured time of a round")->check(CLI::Range(0.5, 600.0));
   app.add_option("--followers", with.followed, "followers of one aggregate each")->check(CLI::Range(1, 10'000));
@@ -143,6 +145,7 @@ int main(int argc, char** argv) {
   app.add_option("--connections", with.connections, "connections that send commands");
   app.add_option("--rate", with.rate, "commands a second of the constant rate");
   app.add_option("--data", with.data, "directory for the journal; emptied");
+  app.add_flag("--json", json, "print the medians as one JSON object");
   CLI11_PARSE(app, argc, argv);
   with.measured = std::chrono::milliseconds(static_cast<int>(seconds * 1'000));
 
@@ -150,10 +153,15 @@ int main(int argc, char** argv) {
   try {
     std::vector<double> alone, alone_cpu, together, together_cpu;
     std::vector<std::uint32_t> ages, under_load;
+    std::uint64_t heard = 0;
+    std::uint64_t caused = 0;
     auto const check = [&](run const& done) {
       auto const expected = done.caused * (1 + with.of_everything);
+      heard += done.heard;
+      caused += expected;
       if (done.heard == expected) return;
       whole = false;
+      if (json) return;
       std::printf("followers heard %llu events, should have heard %llu\n", static_cast<unsigned long long>(done.heard),
                   static_cast<unsigned long long>(expected));
     };
@@ -171,6 +179,21 @@ int main(int argc, char** argv) {
       ages.insert(ages.end(), constant.ages_us.begin(), constant.ages_us.end());
       command_p99 = constant.p99_us;
       check(constant);
+    }
+    if (json) {
+      fs::remove_all(with.data);
+      print({{"tool", "evoke-bench-followers"},
+             {"whole", whole},
+             {"heard", heard},
+             {"caused", caused},
+             {"alone_per_second", median(alone)},
+             {"together_per_second", median(together)},
+             {"alone_cpu_us", median(alone_cpu)},
+             {"together_cpu_us", median(together_cpu)},
+             {"age_us", {{"p50", percentile(ages, 0.5)}, {"p99", percentile(ages, 0.99)}, {"p999", percentile(ages, 0.999)}}},
+             {"age_under_load_us", {{"p50", percentile(under_load, 0.5)}, {"p99", percentile(under_load, 0.99)}}},
+             {"command_p99_us", command_p99}});
+      return 0;
     }
     print("commands alone", alone, alone_cpu);
     print("commands with followers", together, together_cpu);

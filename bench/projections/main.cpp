@@ -11,6 +11,7 @@
 
 #include "actors/journal_events.hpp"
 #include "actors/projection_step.hpp"
+#include "bench/measure/measure.hpp"
 #include "examples/carts/cart.hpp"
 #include "examples/carts/cart_view.hpp"
 #include "persistence/read_models.hpp"
@@ -80,9 +81,9 @@ void fill(persistence::journal& store, std::uint64_t events) {
 
 using documents = std::vector<std::pair<std::string, persistence::document_row>>;
 
-class bench {
+class measuring {
  public:
-  bench(fs::path directory, persistence::journal& journal) : directory_(std::move(directory)), journal_(journal) {}
+  measuring(fs::path directory, persistence::journal& journal) : directory_(std::move(directory)), journal_(journal) {}
 
   /// Seconds of the projection.
   double project() {
@@ -179,16 +180,16 @@ void print(char const* name, std::vector<double> const& rates) {
   std::printf("%-30s %9.0f events/s (%.0f - %.0f)\n", name, median(rates), *low, *high);
 }
 
-int run(fs::path const& data, std::uint64_t events, int rounds) {
+int run(fs::path const& data, std::uint64_t events, int rounds, bool json) {
   fs::remove_all(data);
   persistence::rocksdb_options options;
   options.path = data / "store";
   options.durability = durability::os;
   auto const journal = must(persistence::open_rocksdb_journal(options));
   fill(*journal, events);
-  bench one(data, *journal);
+  measuring one(data, *journal);
   static_cast<void>(one.project());  // warms the caches, and tells what documents there are
-  std::printf("%llu events, %zu documents, %d rounds each\n", static_cast<unsigned long long>(events), one.size(), rounds);
+  if (!json) std::printf("%llu events, %zu documents, %d rounds each\n", static_cast<unsigned long long>(events), one.size(), rounds);
   std::vector<double> ours;
   std::vector<double> raw;
   std::vector<double> bare;
@@ -197,12 +198,21 @@ int run(fs::path const& data, std::uint64_t events, int rounds) {
     raw.push_back(static_cast<double>(events) / one.raw(true));
     bare.push_back(static_cast<double>(events) / one.raw(false));
   }
+  must(journal->close());
+  fs::remove_all(data);
+  if (json) {
+    bench::print({{"tool", "evoke-bench-projections"},
+                  {"events", events},
+                  {"documents", one.size()},
+                  {"ours_per_second", median(ours)},
+                  {"raw_per_second", median(raw)},
+                  {"raw_without_index_per_second", median(bare)}});
+    return 0;
+  }
   print("projection catching up", ours);
   print("scan, decode, raw puts", raw);
   print("the same without index entries", bare);
   std::printf("%-30s %9.2f (P16), without index entries %.2f\n", "ratio", median(ours) / median(raw), median(ours) / median(bare));
-  must(journal->close());
-  fs::remove_all(data);
   return 0;
 }
 
@@ -215,10 +225,12 @@ int main(int argc, char** argv) {
   std::string data = (fs::temp_directory_path() / "evoke-bench-projections").string();
   app.add_option("--events", events, "in the journal")->check(CLI::PositiveNumber);
   app.add_option("--rounds", rounds, "of each")->check(CLI::PositiveNumber);
+  bool json = false;
   app.add_option("--data", data, "directory for journal and read models; emptied");
+  app.add_flag("--json", json, "print the medians as one JSON object");
   CLI11_PARSE(app, argc, argv);
   try {
-    return run(data, events, rounds);
+    return run(data, events, rounds, json);
   } catch (std::exception const& wrong) {
     std::fprintf(stderr, "%s\n", wrong.what());
     return 1;

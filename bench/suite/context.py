@@ -49,8 +49,13 @@ class Context:
         path.mkdir(parents=True)
         return path
 
-    def measure(self, name: str, *arguments: str, seconds: float = 600, environment: dict[str, str] | None = None, fails: bool = True) -> dict:
-        return measure([str(self.programs / name), *map(str, arguments), "--json"], seconds, environment, fails)
+    def measure(self, name: str, *arguments: object, seconds: float = 900, environment: dict[str, str] | None = None, fails: bool = True,
+                json: tuple[str, ...] = ("--json",)) -> dict:
+        """Runs a measuring program. @param fails: whether another exit status than 0 is a failure."""
+        return measure([str(self.programs / name), *map(str, arguments), *json], seconds, environment, fails)
+
+    def one_core(self) -> tuple[str, str]:
+        return ("--processor", str(self.settings.processor))
 
     @contextmanager
     def evoke_server(self, *arguments: str, data: Path | None = None, environment: dict[str, str] | None = None) -> Iterator["Running"]:

@@ -5,46 +5,51 @@ from __future__ import annotations
 from .comparison import Sample
 from .context import Context, Running, counted
 
+#: The name of the item that evoke-load's carts are filled with has so many bytes unless more are asked for.
+NAME_BYTES = 19
 
-def generate(context: Context, port: int, workload: str, connections: int, *, keys: int | None = None, rate: float = 0,
-             seconds: float | None = None, payload: int | None = None) -> dict:
+
+def generate(context: Context, running: Running, connections: int, *, workload: str = "adds", keys: int | None = None, rate: float = 0,
+             seconds: float | None = None, payload: int | None = None, prepare: bool = True) -> dict:
     use = context.settings
-    arguments = ["--port", str(port), "--workload", workload, "--connections", str(connections), "--keys", str(keys or use.keys),
-                 "--seconds", str(seconds or use.seconds), "--warmup", str(use.warm_up),
-                 "--payload", str(use.payload if payload is None else payload), "--processor", str(use.processor)]
+    filler = NAME_BYTES + (use.payload if payload is None else payload)
+    arguments = [f"http://127.0.0.1:{running.port}", "--workload", workload, "--connections", connections, "--keys", keys or use.keys, "--seconds",
+                 seconds or use.seconds, "--warmup", use.warm_up, "--processor", use.processor, "--server-process", running.server.pid, "--quiet"]
+    if workload != "reads":
+        arguments += ["--payload", filler]
     if rate:
-        arguments += ["--rate", str(rate)]
-    return context.measure("evoke-bench-load", *arguments)
+        arguments += ["--rate", f"{rate:.1f}"]
+    if not prepare:
+        arguments += ["--no-prepare"]
+    return context.measure("evoke-load", *arguments, fails=False, json=("--json", "-"))
 
 
-def create_carts(context: Context, running: Running, keys: int | None = None) -> None:
-    generate(context, running.port, "create", 256, keys=keys)
+def sample_of(told: dict) -> Sample:
+    details = {"latency_us": {name: value for name, value in told["latency_us"].items() if name != "histogram"}, "by_status": told["operations"]["by_status"]}
+    if "server" in told:
+        details |= {"cpu_us": told["server"]["cpu_us_per_operation"], "rss_bytes": told["server"]["rss_bytes"]}
+    if told["operations"].get("unsent"):
+        details["unsent"] = told["operations"]["unsent"]
+    return Sample(told["operations"]["accepted_per_second"], details=details)
 
 
-def sample_of(told: dict, cpu_seconds: float) -> Sample:
+def load_evoke(context: Context, running: Running, connections: int, *, may_refuse: bool = False, **with_what) -> Sample:
+    """Commands on carts made beforehand, and whether the log then holds as many events more as were acknowledged.
+    @param may_refuse: an overloaded server says 503, which is an answer; a connection that it cuts is none."""
+    before = running.head()
+    told = generate(context, running, connections, **with_what)
     operations = told["operations"]
-    details = {"latency_us": told["latency_us"], "cpu_us": cpu_seconds * 1e6 / max(operations["all_2xx"], 1)}
-    return Sample(operations["per_second"], details=details)
+    failed = operations["lost"] if may_refuse else operations["failed"]
+    sample = counted(sample_of(told), operations["acknowledged_in_all"] + operations["prepared"], running.head() - before, failed)
+    if "trouble" in told and not may_refuse:
+        sample.invalid = sample.invalid or told["trouble"]
+    return sample
 
 
-def load_evoke(context: Context, running: Running, connections: int, *, workload: str = "adds", keys: int | None = None, rate: float = 0,
-               seconds: float | None = None, payload: int | None = None) -> Sample:
-    """Commands on carts that are there already, and whether the log then holds as many events more as were acknowledged."""
-    before, cpu = running.head(), running.cpu_seconds()
-    told = generate(context, running.port, workload, connections, keys=keys, rate=rate, seconds=seconds, payload=payload)
-    operations = told["operations"]
-    sample = sample_of(told, running.cpu_seconds() - cpu)
-    stored = running.head() - before
-    if workload == "reads":
-        return counted(sample, 0, stored, operations["refused"])
-    return counted(sample, operations["all_2xx"], stored, operations["refused"])
-
-
-def load_echo(context: Context, connections: int, workload: str = "echo") -> Sample:
+def load_echo(context: Context, connections: int, workload: str = "adds") -> Sample:
     with context.echo_server() as running:
-        cpu = running.cpu_seconds()
-        told = generate(context, running.port, workload, connections)
-        sample = sample_of(told, running.cpu_seconds() - cpu)
-        if told["operations"]["refused"]:
-            sample.invalid = f"{told['operations']['refused']} answers were no echo"
+        told = generate(context, running, connections, workload=workload, prepare=False)
+        sample = sample_of(told)
+        if told["operations"]["failed"]:
+            sample.invalid = f"{told['operations']['failed']} answers were no echo"
         return sample

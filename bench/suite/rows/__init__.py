@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ..context import Context
 from ..rotation import Rotation
-from . import http_throughput
+from . import constant_rate, embedded, following, http_throughput, stores
 
 
 def rotations(context: Context) -> list[Rotation]:
-    """In the order in which they run."""
+    """In the order in which they run: what asks most of the machine's silence first, long fills last."""
     made: list[Rotation] = []
-    for part in (http_throughput,):
+    for part in (http_throughput, embedded, constant_rate, following, stores):
         made += part.rotations(context)
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..comparison import Comparison, Sample, Side
 from ..context import Context
-from ..load import create_carts, load_echo, load_evoke
+from ..load import load_echo, load_evoke
 from ..peers import postgres, redis, sqlite
 from ..rotation import Rotation
 from ..targets import limits_of
@@ -12,15 +12,13 @@ from ..targets import limits_of
 
 def commands(context: Context, connections: int, durability: str = "disk", keys: int | None = None) -> Sample:
     with context.evoke_server("--durability", durability) as running:
-        create_carts(context, running, keys)
         return load_evoke(context, running, connections, keys=keys)
 
 
 def reads(context: Context, connections: int) -> Sample:
     with context.evoke_server() as running:
-        create_carts(context, running)
         load_evoke(context, running, connections, seconds=0.5)  # so that there is something in the carts
-        return load_evoke(context, running, connections, workload="reads")
+        return load_evoke(context, running, connections, workload="reads", prepare=False)
 
 
 def rate(label: str, run) -> Side:
@@ -72,7 +70,7 @@ def hot(context: Context) -> Rotation:
 def gets(context: Context) -> Rotation:
     sides = {
         "gets": rate("evoke, GET of a resident cart, 64 connections", lambda: reads(context, 64)),
-        "echo": rate("bare Beast echo, 64 connections", lambda: load_echo(context, 64)),
+        "echo": rate("bare Beast echo of the same GET, 64 connections", lambda: load_echo(context, 64, "reads")),
     }
     return Rotation("reads", "reads of resident aggregates beside an echo", sides, [
         Comparison("P15", "64 connections", "gets", "echo", limits_of("P15", "64 connections")),

@@ -1,0 +1,99 @@
+"""P9, P17: operations that are due at a constant rate, however long the answers take."""
+
+from __future__ import annotations
+
+import shutil
+
+from ..comparison import Comparison, Sample, Side
+from ..context import Context
+from ..load import load_evoke
+from ..rotation import Rotation
+from ..targets import limits_of
+from .embedded import disk, embedded
+from .http_throughput import commands
+
+
+def p99(sample: Sample) -> float:
+    return sample.details["latency_us"]["p99"]
+
+
+class Peak:
+    """What a closed loop reached in this round; the constant rates are parts of it."""
+
+    def __init__(self, context: Context):
+        self.context = context
+        self.per_second = 0.0
+
+    def over_http(self) -> Sample:
+        return self._keep(commands(self.context, 256))
+
+    def embedded(self) -> Sample:
+        return self._keep(in_process(self.context, "--callers", 256))
+
+    def _keep(self, sample: Sample) -> Sample:
+        self.per_second = sample.value
+        return sample
+
+    def part(self, share: float) -> float:
+        if self.per_second <= 0:
+            raise RuntimeError("the peak is not known")
+        return max(1.0, self.per_second * share)
+
+
+def at_rate(context: Context, peak: Peak, share: float, connections: int = 256, may_refuse: bool = False) -> Sample:
+    with context.evoke_server() as running:
+        sample = load_evoke(context, running, connections, rate=peak.part(share), may_refuse=may_refuse)
+        sample.details["rate"] = peak.part(share)
+        return sample
+
+
+def in_process(context: Context, *load: object) -> Sample:
+    store = context.fresh("rate")
+    sample = embedded(context, store, *load)
+    shutil.rmtree(store, ignore_errors=True)
+    return sample
+
+
+def in_process_at_rate(context: Context, peak: Peak, share: float) -> Sample:
+    sample = in_process(context, "--rate", f"{peak.part(share):.1f}")
+    refused = sample.details["failed"]
+    if sample.details["stored"] == sample.details["acknowledged"]:
+        sample.invalid = ""  # beyond the peak some are refused, and told so
+    sample.details |= {"rate": peak.part(share), "refused": refused}
+    return sample
+
+
+def half_of_peak(context: Context) -> Rotation:
+    peak = Peak(context)
+    sides = {
+        "peak": Side("evoke over HTTP, closed loop, 256 connections", "/s", peak.over_http),
+        "half": Side("evoke over HTTP at half of that rate", "/s", lambda: at_rate(context, peak, 0.5)),
+        "disk": Side("write+fdatasync, one after the other", "/s", lambda: disk(context)),
+    }
+    return Rotation("half-of-peak", "an open loop at half of the peak beside the disk", sides, [
+        Comparison("P9", "half of peak", "half", "disk", limits_of("P9", "half of peak"), pick_ours=p99, pick_theirs=p99, ours_unit="µs", theirs_unit="µs"),
+        Comparison("P9", "share of peak", "half", "peak", None),
+    ])
+
+
+def overload(context: Context) -> Rotation:
+    http, inside = Peak(context), Peak(context)
+    sides = {
+        "peak": Side("evoke over HTTP, closed loop, 256 connections", "/s", http.over_http),
+        "80": Side("the same server at 80 % of that rate", "/s", lambda: at_rate(context, http, 0.8)),
+        "over": Side("the same server at 1.5 times that rate", "/s", lambda: at_rate(context, http, 1.5, may_refuse=True)),
+        "peak in process": Side("evoke embedded, closed loop, 256 commands open", "/s", inside.embedded),
+        "80 in process": Side("evoke embedded at 80 % of that rate", "/s", lambda: in_process_at_rate(context, inside, 0.8)),
+        "over in process": Side("evoke embedded at 3 times that rate", "/s", lambda: in_process_at_rate(context, inside, 3)),
+    }
+    latency = {"pick_ours": p99, "pick_theirs": p99, "ours_unit": "µs", "theirs_unit": "µs"}
+    return Rotation("overload", "more than can be done", sides, [
+        Comparison("P17", "HTTP 1.5x: goodput ÷ peak", "over", "peak", limits_of("P17", "HTTP 1.5x: goodput ÷ peak")),
+        Comparison("P17", "HTTP 1.5x: p99 ÷ p99 at 80 %", "over", "80", limits_of("P17", "HTTP 1.5x: p99 ÷ p99 at 80 %"), **latency),
+        Comparison("P17", "embedded 3x: goodput ÷ peak", "over in process", "peak in process", limits_of("P17", "embedded 3x: goodput ÷ peak")),
+        Comparison("P17", "embedded 3x: p99 ÷ p99 at 80 %", "over in process", "80 in process", limits_of("P17", "embedded 3x: p99 ÷ p99 at 80 %"), **latency),
+    ])
+
+
+def rotations(context: Context) -> list[Rotation]:
+    return [half_of_peak(context), overload(context)]
