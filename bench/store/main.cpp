@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   app.add_option("--events", with.events, "fill: in all")->check(CLI::PositiveNumber);
   app.add_option("--aggregates", with.aggregates, "that have them, evenly; the others must be told the same")->check(CLI::PositiveNumber);
   app.add_option("--payload", with.payload, "fill: bytes added to each event");
+  app.add_option("--snapshot-every", with.snapshot_every, "fill: events between snapshots; 0 = none");
   app.add_option("--memory-mib", with.memory_mib, "memory, resident: of write buffers, and of the block cache")->check(CLI::PositiveNumber);
   app.add_option("--asked", with.asked, "memory: aggregates read at random");
   app.add_option("--processor", processor, "to run on");

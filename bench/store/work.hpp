@@ -14,8 +14,9 @@ struct store_settings {
   std::uint64_t events = 1'000'000;
   std::uint64_t aggregates = 100'000;
   std::size_t payload = 0;
-  std::uint64_t memory_mib = 64;  ///< memory, resident: of write buffers, and of the block cache
-  std::uint64_t asked = 20'000;   ///< memory: aggregates read at random
+  std::uint64_t snapshot_every = 0;  ///< fill: events between snapshots, 0 = none
+  std::uint64_t memory_mib = 64;     ///< memory, resident: of write buffers, and of the block cache
+  std::uint64_t asked = 20'000;      ///< memory: aggregates read at random
 };
 
 [[nodiscard]] std::string cart_id(std::uint64_t number);

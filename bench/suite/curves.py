@@ -79,7 +79,7 @@ def connections(context: Context, say: Say) -> list[dict]:
 def residents(context: Context, say: Say) -> list[dict]:
     rates, latencies, memory = Lines(say), Lines(say), Lines(say)
     for count in context.settings.pick((1, 1_000, 20_000), (1, 100, 10_000, 100_000, 300_000, 1_000_000)):
-        with context.evoke_server("--max-resident", str(max(count, 1_000)), "--passivate-after", "3600") as running:
+        with context.evoke_server("--max-resident", str(max(2 * count, 1_000)), "--passivate-after", "3600") as running:
             sample = load_evoke(context, running, 64, keys=count)
         rates.add("evoke, durable, 64 connections", count, sample.value, sample.invalid)
         latency_lines(latencies, "evoke", count, sample)
@@ -113,13 +113,14 @@ def stream_length(context: Context, say: Say) -> list[dict]:
     times = Lines(say)
     for length in context.settings.pick((10, 1_000), (10, 100, 1_000, 10_000, 100_000, 1_000_000)):
         count = 200 if length <= 1_000 else 1
-        store = Filled(context, length * count, count)
-        try:
-            store.make()
-            told = store.work("recover")
-            times.add("without snapshots", length, told["seconds"] * 1e6 / count)
-        finally:
-            store.remove()
+        for label, snapshot_every in (("without snapshots", 0), ("a snapshot every 100 events", 100)):
+            store = Filled(context, length * count, count, snapshot_every)
+            try:
+                store.make()
+                told = store.work("recover")
+                times.add(label, length, told["seconds"] * 1e6 / count)
+            finally:
+                store.remove()
     return [times.plot("curve-stream-length", "Bringing an aggregate into memory against its events", "events of the aggregate", "µs", log_y=True)]
 
 

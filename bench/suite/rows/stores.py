@@ -17,7 +17,8 @@ from ..targets import limits_of
 class Filled:
     """A store that is filled once for all rounds."""
 
-    def __init__(self, context: Context, events: int, aggregates: int):
+    def __init__(self, context: Context, events: int, aggregates: int, snapshot_every: int = 0):
+        self.snapshot_every = snapshot_every
         self.context = context
         self.events = events
         self.aggregates = aggregates
@@ -26,7 +27,7 @@ class Filled:
     def make(self) -> None:
         self.path = self.context.fresh("filled")
         self.context.say(f"filling a store with {self.events:,} events of {self.aggregates:,} aggregates")
-        told = self.work("fill", "--events", self.events, "--payload", self.context.settings.payload)
+        told = self.work("fill", "--events", self.events, "--payload", self.context.settings.payload, "--snapshot-every", self.snapshot_every)
         self.context.say(f"filled: {told['events']:,} events in {told['seconds']:.0f} s")
 
     def work(self, what: str, *more: object) -> dict:
