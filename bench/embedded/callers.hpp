@@ -59,7 +59,7 @@ void create_carts(runtime& on, std::size_t count);
 
 /// Calls that begin again when they are over, from where they are answered.
 void closed_loop(runtime& on, load_settings const& with, window const& measured, ended& into);
-/// Commands when they are due, however many are open; latency from then.
-void open_loop(runtime& on, load_settings const& with, window const& measured, ended& into);
+/// Commands when they are due, however many are open; latency from then. @returns how many this thread could not send in time.
+std::uint64_t open_loop(runtime& on, load_settings const& with, window const& measured, ended& into);
 
 }  // namespace evoke::bench

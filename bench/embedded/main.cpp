@@ -33,8 +33,9 @@ nlohmann::json run_load(runtime_options const& options, load_settings const& wit
   constexpr double most_a_second = 500'000;
   ended into(static_cast<std::size_t>(most_a_second * with.seconds));
   window const measured(with.warm_up, with.seconds);
+  std::uint64_t unsent = 0;
   if (with.rate > 0)
-    open_loop(*on, with, measured, into);
+    unsent = open_loop(*on, with, measured, into);
   else
     closed_loop(*on, with, measured, into);
   auto const spent = cpu_seconds() - cpu;
@@ -46,6 +47,7 @@ nlohmann::json run_load(runtime_options const& options, load_settings const& wit
   return {{"per_second", static_cast<double>(into.in_time()) / with.seconds},
           {"acknowledged", all},
           {"stored", stored},
+          {"unsent", unsent},
           {"refused", into.refused_in_all()},
           {"syncs", groups},
           {"events_a_sync", groups > 0 ? static_cast<double>(stored) / static_cast<double>(groups) : 0.0},
@@ -105,6 +107,7 @@ int main(int argc, char** argv) {
   std::string how = "disk";
   std::size_t first_commands = 0;
   std::size_t events_each = 50;
+  std::uint32_t max_open = 0;
   int processor = -1;
   bool json = false;
   bool keep = false;
@@ -113,6 +116,7 @@ int main(int argc, char** argv) {
   app.add_option("--callers", with.callers, "calls open at once")->check(CLI::Range(1, 10'000));
   app.add_option("--batch", with.batch, "commands a call")->check(CLI::Range(1, 10'000));
   app.add_option("--rate", with.rate, "commands a second, however many are open; 0 = closed loop");
+  app.add_option("--max-open", max_open, "commands beyond which new ones are refused; 0 = the library's own limit");
   app.add_option("--keys", with.keys, "carts, drawn evenly")->check(CLI::PositiveNumber);
   app.add_option("--payload", with.payload, "bytes added to each command");
   app.add_option("--seconds", with.seconds, "measured time");
@@ -129,6 +133,7 @@ int main(int argc, char** argv) {
     runtime_options options;
     options.data = data;
     options.durability = how == "disk" ? durability::disk : durability::os;
+    if (max_open > 0) options.limits.max_open_commands = max_open;
     auto told = first_commands > 0 ? run_first_commands(options, first_commands, events_each, with.payload) : run_load(options, with);
     told["tool"] = "evoke-bench-embedded";
     if (!keep) fs::remove_all(data);

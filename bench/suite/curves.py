@@ -25,8 +25,9 @@ class Curve:
 class Lines:
     """Some series over the same x. A point that does not count is left out and said."""
 
-    def __init__(self, say: Say):
+    def __init__(self, say: Say, y: str):
         self.say = say
+        self.y = y
         self.series: dict[str, list[tuple[float, float]]] = {}
         self.left_out: list[str] = []
 
@@ -35,11 +36,11 @@ class Lines:
             self.left_out.append(f"{label} at {x:,}: {invalid}")
             self.say(f"{label} at {x:,} does not count: {invalid}")
             return
-        self.say(f"{label} at {x:,}: {y:,.1f}")
+        self.say(f"{label} at {x:,}: {y:,.1f} {self.y}")
         self.series.setdefault(label, []).append((x, y))
 
-    def plot(self, file: str, title: str, x: str, y: str, **how: bool) -> dict:
-        return {"file": file, "title": title, "x": x, "y": y, "series": self.series, "left_out": self.left_out, **how}
+    def plot(self, file: str, title: str, x: str, **how: bool) -> dict:
+        return {"file": file, "title": title, "x": x, "y": self.y, "series": self.series, "left_out": self.left_out, **how}
 
 
 def latency_lines(lines: Lines, label: str, x: float, sample: Sample) -> None:
@@ -48,7 +49,7 @@ def latency_lines(lines: Lines, label: str, x: float, sample: Sample) -> None:
 
 
 def connections(context: Context, say: Say) -> list[dict]:
-    rates, latencies, costs = Lines(say), Lines(say), Lines(say)
+    rates, latencies, costs = Lines(say, "commands/s"), Lines(say, "µs"), Lines(say, "µs an event")
     peers = {"PostgreSQL 15": lambda count: postgres.append(context, count), "Redis 7, always": lambda count: redis.append(context, count)}
     for count in context.settings.pick((1, 16, 64, 256), (1, 4, 16, 64, 256, 1_000, 4_000, 10_000)):
         with context.evoke_server("--max-connections", "20000") as running:
@@ -71,26 +72,26 @@ def connections(context: Context, say: Say) -> list[dict]:
             except Missing as absent:
                 say(f"{label}: {absent}")
                 del peers[label]
-    return [rates.plot("curve-connections", "Throughput against connections", "connections", "commands/s"),
-            latencies.plot("curve-connections-latency", "Latency against connections (closed loop)", "connections", "µs", log_y=True),
-            costs.plot("curve-connections-cost", "Processor time of the server for an event", "connections", "µs an event")]
+    return [rates.plot("curve-connections", "Throughput against connections", "connections"),
+            latencies.plot("curve-connections-latency", "Latency against connections (closed loop)", "connections", log_y=True),
+            costs.plot("curve-connections-cost", "Processor time of the server for an event", "connections")]
 
 
 def residents(context: Context, say: Say) -> list[dict]:
-    rates, latencies, memory = Lines(say), Lines(say), Lines(say)
+    rates, latencies, memory = Lines(say, "commands/s"), Lines(say, "µs"), Lines(say, "MiB")
     for count in context.settings.pick((1, 1_000, 20_000), (1, 100, 10_000, 100_000, 300_000, 1_000_000)):
         with context.evoke_server("--max-resident", str(max(2 * count, 1_000)), "--passivate-after", "3600") as running:
             sample = load_evoke(context, running, 64, keys=count)
         rates.add("evoke, durable, 64 connections", count, sample.value, sample.invalid)
         latency_lines(latencies, "evoke", count, sample)
         memory.add("evoke-server", count, sample.details["rss_bytes"] / 1024 / 1024, sample.invalid)
-    return [rates.plot("curve-residents", "Throughput against resident aggregates", "resident aggregates", "commands/s"),
-            latencies.plot("curve-residents-latency", "Latency against resident aggregates", "resident aggregates", "µs", log_y=True),
-            memory.plot("curve-residents-memory", "Memory against resident aggregates", "resident aggregates", "MiB")]
+    return [rates.plot("curve-residents", "Throughput against resident aggregates", "resident aggregates"),
+            latencies.plot("curve-residents-latency", "Latency against resident aggregates", "resident aggregates", log_y=True),
+            memory.plot("curve-residents-memory", "Memory against resident aggregates", "resident aggregates")]
 
 
 def events(context: Context, say: Say) -> list[dict]:
-    rates, restarts, disk = Lines(say), Lines(say), Lines(say)
+    rates, restarts, disk = Lines(say, "commands/s"), Lines(say, "s"), Lines(say, "bytes an event")
     for count in context.settings.pick((10_000, 200_000), (10_000, 100_000, 1_000_000, 5_000_000, 20_000_000)):
         store = Filled(context, count, max(1_000, count // 10))
         try:
@@ -104,13 +105,13 @@ def events(context: Context, say: Say) -> list[dict]:
             disk.add("the store, as it lies there", count, size / count)
         finally:
             store.remove()
-    return [rates.plot("curve-events", "Throughput against events in the store", "events", "commands/s"),
-            restarts.plot("curve-events-restart", "Restart against events in the store", "events", "s"),
-            disk.plot("curve-events-disk", "Disk against events in the store", "events", "bytes an event")]
+    return [rates.plot("curve-events", "Throughput against events in the store", "events"),
+            restarts.plot("curve-events-restart", "Restart against events in the store", "events"),
+            disk.plot("curve-events-disk", "Disk against events in the store", "events")]
 
 
 def stream_length(context: Context, say: Say) -> list[dict]:
-    times = Lines(say)
+    times = Lines(say, "µs")
     for length in context.settings.pick((10, 1_000), (10, 100, 1_000, 10_000, 100_000, 1_000_000)):
         count = 200 if length <= 1_000 else 1
         for label, snapshot_every in (("without snapshots", 0), ("a snapshot every 100 events", 100)):
@@ -121,11 +122,11 @@ def stream_length(context: Context, say: Say) -> list[dict]:
                 times.add(label, length, told["seconds"] * 1e6 / count)
             finally:
                 store.remove()
-    return [times.plot("curve-stream-length", "Bringing an aggregate into memory against its events", "events of the aggregate", "µs", log_y=True)]
+    return [times.plot("curve-stream-length", "Bringing an aggregate into memory against its events", "events of the aggregate", log_y=True)]
 
 
 def followers(context: Context, say: Say) -> list[dict]:
-    rates, ages = Lines(say), Lines(say)
+    rates, ages = Lines(say, "commands/s"), Lines(say, "µs")
     for count in context.settings.pick((1, 100), (1, 10, 100, 300, 1_000)):
         told = context.measure("evoke-bench-followers", "--data", context.fresh("run") / "store", "--rounds", 1, "--seconds", context.settings.seconds,
                                "--followers", count, "--of-everything", 0)
@@ -134,12 +135,12 @@ def followers(context: Context, say: Say) -> list[dict]:
         rates.add("without", count, told["alone_per_second"])
         ages.add("p50", count, told["age_us"]["p50"], invalid)
         ages.add("p99", count, told["age_us"]["p99"], invalid)
-    return [rates.plot("curve-followers", "Commands against followers of one aggregate each", "followers", "commands/s"),
-            ages.plot("curve-followers-age", "Age of an event at its follower, 2,000 commands/s", "followers", "µs", log_y=True)]
+    return [rates.plot("curve-followers", "Commands against followers of one aggregate each", "followers"),
+            ages.plot("curve-followers-age", "Age of an event at its follower, 2,000 commands/s", "followers", log_y=True)]
 
 
 def payload(context: Context, say: Say) -> list[dict]:
-    rates, volume = Lines(say), Lines(say)
+    rates, volume = Lines(say, "events/s"), Lines(say, "MB/s")
     peers = {"PostgreSQL 15": lambda size: postgres.append(context, 64, payload=size), "Redis 7, always": lambda size: redis.append(context, 64, payload=size)}
     for size in context.settings.pick((20, 10_000), (20, 200, 1_000, 10_000, 100_000)):
         # A cart's names have at most 1,000 bytes; raw streams take any event.
@@ -155,8 +156,8 @@ def payload(context: Context, say: Say) -> list[dict]:
             except Missing as absent:
                 say(f"{label}: {absent}")
                 del peers[label]
-    return [rates.plot("curve-payload", "Throughput against payload, 64 connections", "bytes of payload", "events/s", log_y=True),
-            volume.plot("curve-payload-volume", "Volume against payload, 64 connections", "bytes of payload", "MB/s", log_y=True)]
+    return [rates.plot("curve-payload", "Throughput against payload, 64 connections", "bytes of payload", log_y=True),
+            volume.plot("curve-payload-volume", "Volume against payload, 64 connections", "bytes of payload", log_y=True)]
 
 
 CURVES: dict[str, Curve] = {

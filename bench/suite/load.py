@@ -10,11 +10,11 @@ NAME_BYTES = 19
 
 
 def generate(context: Context, running: Running, connections: int, *, workload: str = "adds", keys: int | None = None, rate: float = 0,
-             seconds: float | None = None, payload: int | None = None, prepare: bool = True) -> dict:
+             seconds: float | None = None, warm_up: float | None = None, payload: int | None = None, prepare: bool = True) -> dict:
     use = context.settings
     filler = NAME_BYTES + (use.payload if payload is None else payload)
     arguments = [f"http://127.0.0.1:{running.port}", "--workload", workload, "--connections", connections, "--keys", keys or use.keys, "--seconds",
-                 seconds or use.seconds, "--warmup", use.warm_up, "--processor", use.processor, "--server-process", running.server.pid, "--quiet"]
+                 seconds or use.seconds, "--warmup", use.warm_up if warm_up is None else warm_up, "--processor", use.processor, "--server-process", running.server.pid, "--quiet"]
     if workload != "reads":
         arguments += ["--payload", filler]
     if rate:
@@ -44,6 +44,11 @@ def load_evoke(context: Context, running: Running, connections: int, *, may_refu
     if "trouble" in told and not may_refuse:
         sample.invalid = sample.invalid or told["trouble"]
     return sample
+
+
+def create_carts(context: Context, running: Running, keys: int | None = None) -> None:
+    """For loads whose connections would be too many for making them."""
+    generate(context, running, 64, keys=keys, seconds=0.1, warm_up=0)
 
 
 def load_echo(context: Context, connections: int, workload: str = "adds") -> Sample:

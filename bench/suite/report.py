@@ -5,11 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from . import plots
-from .comparison import STATES
+from .comparison import STATES, Outcome
 from .figures import Span, readable
 from .rotation import Turned
 from .table import STATE_WORDS, markdown_table
 from .targets import TITLES, in_order
+
+
+def latency_of(outcome: Outcome) -> dict[str, float]:
+    """Each percentile's median over the rounds; empty where a round has none."""
+    told = [sample.details.get("latency_us", {}) for sample in outcome.samples]
+    names = [name for name, _ in plots.PERCENTILES]
+    return {name: Span.of(each[name] for each in told).median for name in names if told and all(name in each for each in told)}
+
+
+def cost_of(outcome: Outcome) -> str:
+    told = [sample.details["cpu_us"] for sample in outcome.samples if "cpu_us" in sample.details]
+    return readable(Span.of(told).median) if told else ""
 
 
 class Report:
@@ -75,11 +87,10 @@ class Report:
                         lines.append(f"| {outcome.label} | {outcome.missing or outcome.broken} | | | | | |")
                     continue
                 span = Span.of(sample.value for sample in outcome.samples)
-                last = outcome.samples[-1].details
-                latency = last.get("latency_us", {})
+                latency = latency_of(outcome)
                 lines.append("| " + " | ".join([outcome.label, readable(span.median, outcome.unit), readable(span.least), readable(span.most),
                                                 *(readable(latency[name]) if name in latency else "" for name in ("p50", "p99")),
-                                                readable(last["cpu_us"]) if "cpu_us" in last else ""]) + " |")
+                                                cost_of(outcome)]) + " |")
             self._say(*lines)
             self._draw_sides(turned)
 
@@ -87,7 +98,7 @@ class Report:
         if not plots.available():
             return
         measured = [outcome for outcome in turned.outcomes.values() if outcome.samples]
-        latencies = {each.label: each.samples[-1].details["latency_us"] for each in measured if "p50" in each.samples[-1].details.get("latency_us", {})}
+        latencies = {each.label: latency_of(each) for each in measured if latency_of(each)}
         if len(latencies) > 1:
             self._draw(f"latency-{turned.rotation.name}.svg", f"Latency, {turned.rotation.name}",
                        lambda path: plots.percentiles(path, f"Latency: {turned.rotation.about}", latencies))
@@ -112,6 +123,8 @@ class Report:
                     found = [next((readable(point[1]) for point in points if point[0] == at), "") for points in part["series"].values()]
                     lines.append(f"| {readable(at) if at % 1 else f'{at:,.0f}'} | " + " | ".join(found) + " |")
                 self._say(f"{part['y']}:", "", *lines)
+                if part.get("left_out"):
+                    self._say("Left out, because they do not count:", "", *(f"- {each}" for each in part["left_out"]))
                 if plots.available() and any(part["series"].values()):
                     self._draw(f"{part['file']}.svg", part["title"], lambda path, part=part: plots.curves(
                         path, part["title"], part["x"], part["y"], part["series"], part.get("log_x", True), part.get("log_y", False)))

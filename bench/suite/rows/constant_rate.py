@@ -6,29 +6,37 @@ import shutil
 
 from ..comparison import Comparison, Sample, Side
 from ..context import Context
-from ..load import load_evoke
+from ..load import create_carts, load_evoke
 from ..rotation import Rotation
 from ..targets import limits_of
 from .embedded import disk, embedded
-from .http_throughput import commands
 
 
 def p99(sample: Sample) -> float:
     return sample.details["latency_us"]["p99"]
 
 
+#: Overload is answered, not queued: beyond so many open commands new ones are refused. Twice what the peak is measured with.
+MOST_OPEN = 512
+#: More than may be open, so that it is the server that refuses and not the client that waits.
+CONNECTIONS = 1_000
+
+
 class Peak:
     """What a closed loop reached in this round; the constant rates are parts of it."""
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context, most_open: int = 0):
         self.context = context
+        self.limit = ("--max-open-commands", str(most_open)) if most_open else ()
+        self.limit_in_process = ("--max-open", most_open)
         self.per_second = 0.0
 
     def over_http(self) -> Sample:
-        return self._keep(commands(self.context, 256))
+        with self.context.evoke_server(*self.limit) as running:
+            return self._keep(load_evoke(self.context, running, 256))
 
     def embedded(self) -> Sample:
-        return self._keep(in_process(self.context, "--callers", 256))
+        return self._keep(in_process(self.context, "--callers", 256, *self.limit_in_process))
 
     def _keep(self, sample: Sample) -> Sample:
         self.per_second = sample.value
@@ -41,8 +49,9 @@ class Peak:
 
 
 def at_rate(context: Context, peak: Peak, share: float, connections: int = 256, may_refuse: bool = False) -> Sample:
-    with context.evoke_server() as running:
-        sample = load_evoke(context, running, connections, rate=peak.part(share), may_refuse=may_refuse)
+    with context.evoke_server(*peak.limit) as running:
+        create_carts(context, running)
+        sample = load_evoke(context, running, connections, rate=peak.part(share), may_refuse=may_refuse, prepare=False)
         sample.details["rate"] = peak.part(share)
         return sample
 
@@ -55,7 +64,7 @@ def in_process(context: Context, *load: object) -> Sample:
 
 
 def in_process_at_rate(context: Context, peak: Peak, share: float) -> Sample:
-    sample = in_process(context, "--rate", f"{peak.part(share):.1f}")
+    sample = in_process(context, "--rate", f"{peak.part(share):.1f}", *peak.limit_in_process)
     refused = sample.details["failed"]
     if sample.details["stored"] == sample.details["acknowledged"]:
         sample.invalid = ""  # beyond the peak some are refused, and told so
@@ -77,17 +86,17 @@ def half_of_peak(context: Context) -> Rotation:
 
 
 def overload(context: Context) -> Rotation:
-    http, inside = Peak(context), Peak(context)
+    http, inside = Peak(context, MOST_OPEN), Peak(context, MOST_OPEN)
     sides = {
         "peak": Side("evoke over HTTP, closed loop, 256 connections", "/s", http.over_http),
-        "80": Side("the same server at 80 % of that rate", "/s", lambda: at_rate(context, http, 0.8)),
-        "over": Side("the same server at 1.5 times that rate", "/s", lambda: at_rate(context, http, 1.5, may_refuse=True)),
+        "80": Side("the same server at 80 % of that rate", "/s", lambda: at_rate(context, http, 0.8, CONNECTIONS, may_refuse=True)),
+        "over": Side("the same server at 1.5 times that rate", "/s", lambda: at_rate(context, http, 1.5, CONNECTIONS, may_refuse=True)),
         "peak in process": Side("evoke embedded, closed loop, 256 commands open", "/s", inside.embedded),
         "80 in process": Side("evoke embedded at 80 % of that rate", "/s", lambda: in_process_at_rate(context, inside, 0.8)),
         "over in process": Side("evoke embedded at 3 times that rate", "/s", lambda: in_process_at_rate(context, inside, 3)),
     }
     latency = {"pick_ours": p99, "pick_theirs": p99, "ours_unit": "µs", "theirs_unit": "µs"}
-    return Rotation("overload", "more than can be done", sides, [
+    return Rotation("overload", f"more than can be done; beyond {MOST_OPEN} open commands the server refuses", sides, [
         Comparison("P17", "HTTP 1.5x: goodput ÷ peak", "over", "peak", limits_of("P17", "HTTP 1.5x: goodput ÷ peak")),
         Comparison("P17", "HTTP 1.5x: p99 ÷ p99 at 80 %", "over", "80", limits_of("P17", "HTTP 1.5x: p99 ÷ p99 at 80 %"), **latency),
         Comparison("P17", "embedded 3x: goodput ÷ peak", "over in process", "peak in process", limits_of("P17", "embedded 3x: goodput ÷ peak")),

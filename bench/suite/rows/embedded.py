@@ -17,7 +17,7 @@ def embedded(context: Context, store: Path, *more: object, keys: int | None = No
     use = context.settings
     told = context.measure("evoke-bench-embedded", "--data", store, "--keep", "--keys", keys or use.keys, "--seconds", use.seconds, "--warmup", use.warm_up,
                            "--payload", use.payload, *more)
-    sample = Sample(told["per_second"], details={name: told[name] for name in ("latency_us", "cpu_us", "events_a_sync", "syncs")})
+    sample = Sample(told["per_second"], details={name: told[name] for name in ("latency_us", "cpu_us", "events_a_sync", "syncs", "unsent")})
     return counted(sample, told["acknowledged"], told["stored"], told["refused"])
 
 
