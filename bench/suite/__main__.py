@@ -31,15 +31,15 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="says what there is and ends")
     parser.add_argument("--quick", action="store_true", help="few and short rounds, small stores: within five minutes")
     parser.add_argument("--rounds", type=int, help="of each side; 5, quick 2")
-    parser.add_argument("--seconds", type=float, help="measured time of a round; 3, quick 1")
-    parser.add_argument("--keys", type=int, default=10_000, help="aggregates that commands are spread over")
+    parser.add_argument("--seconds", type=float, help="measured time of a round; 3, quick 0.7")
+    parser.add_argument("--keys", type=int, help="aggregates that commands are spread over; 10,000, quick 4,000")
     parser.add_argument("--payload", type=int, default=0, help="bytes added to each event")
     parser.add_argument("--stores", type=Path, help="directory for all stores, on the disk that is to be measured; default: the system's for temporary files")
     parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--results", type=Path, default=HERE / "results", help="directory for the JSON files")
     parser.add_argument("--report", type=Path, help="the report; default: bench/report.md after a whole run, results/report.md after a part")
     given = parser.parse_args(arguments)
-    if (given.rounds is not None and given.rounds < 1) or (given.seconds is not None and given.seconds <= 0) or given.keys < 64 or given.payload < 0:
+    if (given.rounds is not None and given.rounds < 1) or (given.seconds is not None and given.seconds <= 0) or (given.keys is not None and given.keys < 64) or given.payload < 0:
         parser.error("--rounds and --seconds are above 0, --keys at least 64, --payload not below 0")
     return given
 
@@ -83,8 +83,8 @@ def revision() -> str:
 
 
 def run(given: argparse.Namespace, stores: Path) -> int:
-    settings = Settings(quick=given.quick, rounds=given.rounds or (2 if given.quick else 5), seconds=given.seconds or (1.0 if given.quick else 3.0),
-                        warm_up=0.3 if given.quick else 1.0, keys=given.keys, payload=given.payload, processor=machine.load_processor())
+    settings = Settings(quick=given.quick, rounds=given.rounds or (2 if given.quick else 5), seconds=given.seconds or (0.7 if given.quick else 3.0),
+                        warm_up=0.2 if given.quick else 1.0, keys=given.keys or (4_000 if given.quick else 10_000), payload=given.payload, processor=machine.load_processor())
     started = time.monotonic()
 
     def say(line: str) -> None:

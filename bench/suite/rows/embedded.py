@@ -100,7 +100,7 @@ def alone(context: Context) -> Rotation:
     sides = {
         "evoke": Side("evoke embedded, one command at a time", "/s", ours),
         "disk": Side("write+fdatasync, one after the other", "/s", lambda: disk(context)),
-        "http": Side("evoke over HTTP, one connection", "/s", lambda: commands(context, 1)),
+        "http": Side("evoke over HTTP, one connection", "/s", lambda: commands(context, 1, keys=256)),
     }
     told = {"pick_ours": p50, "pick_theirs": p50, "ours_unit": "µs", "theirs_unit": "µs"}
     return Rotation("alone", "one command at a time beside the disk", sides, [

@@ -32,9 +32,9 @@ def projections(context: Context) -> Rotation:
     events = context.settings.pick(100_000, 1_000_000)
     run = OneRun(context, "evoke-bench-projections", "--events", events)
     sides = {
-        "evoke": Side(f"a projection catching up over {events:,} events", " events/s", lambda: run.first("ours_per_second")),
-        "raw": Side("scan, the same decode, raw puts of documents and index entries", " events/s", lambda: run.then("raw_per_second")),
-        "bare": Side("the same without index entries", " events/s", lambda: run.then("raw_without_index_per_second")),
+        "evoke": Side(f"a projection catching up over {events:,} events", "events/s", lambda: run.first("ours_per_second")),
+        "raw": Side("scan, the same decode, raw puts of documents and index entries", "events/s", lambda: run.then("raw_per_second")),
+        "bare": Side("the same without index entries", "events/s", lambda: run.then("raw_without_index_per_second")),
     }
     return Rotation("projection", "a projection catching up beside the least that it takes", sides, [
         Comparison("P16", "with index entries", "evoke", "raw", limits_of("P16", "with index entries")),

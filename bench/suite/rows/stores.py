@@ -61,8 +61,8 @@ def recovery(context: Context) -> Rotation:
         return done
 
     sides = {
-        "evoke": Side("evoke: all aggregates brought into memory, one core", " events/s", lambda: sample("recover")),
-        "raw": Side("raw RocksDB scan of each stream and the same decode, one core", " events/s", lambda: sample("scan")),
+        "evoke": Side("evoke: all aggregates brought into memory, one core", "events/s", lambda: sample("recover")),
+        "raw": Side("raw RocksDB scan of each stream and the same decode, one core", "events/s", lambda: sample("scan")),
     }
     return Rotation("recovery", f"{store.events:,} events of {store.aggregates:,} aggregates, from cold", sides, [
         Comparison("P10", "one core", "evoke", "raw", limits_of("P10", "one core")),
