@@ -56,7 +56,7 @@ def listing(all_rotations: list[Rotation]) -> str:
 def chosen(names: list[str], all_rotations: list[Rotation]) -> tuple[list[tuple[Rotation, set[str] | None]], list[str], list[str]]:
     """@returns rotations with the rows that are wanted of them, curves, and names that mean nothing."""
     if not names:
-        return [(each, None) for each in all_rotations], list(CURVES), []
+        return [(each, None) for each in all_rotations if not each.on_request], list(CURVES), []
     wanted, curves, unknown = [], [], []
     rows = {name.upper() for name in names}
     known = {each.row for rotation in all_rotations for each in rotation.comparisons}

@@ -18,6 +18,8 @@ class Rotation:
     comparisons: list[Comparison]
     #: Fewer rounds for what takes minutes; the report says how many there were.
     most_rounds: int = 1_000
+    #: Not part of a whole run: somebody must name it.
+    on_request: bool = False
     #: Called once before the first round, and after the last whatever happened.
     before: Callable[[], None] = lambda: None
     after: Callable[[], None] = lambda: None

@@ -25,6 +25,7 @@ TITLES = {
     "P18": "1,000 followers of one aggregate each and 10 of everything",
     "P19": "disk bytes per event after compaction ÷ bytes of the event",
     "S1": "beside it: durable commands/s over HTTP ÷ SQLite WAL FULL",
+    "S2": "half of the peak for ten minutes: memory and p99 of the last third ÷ the second (only when named)",
 }
 
 LIMITS = {

@@ -21,8 +21,12 @@ class ChoiceTest(unittest.TestCase):
 
     def test_no_name_means_everything(self):
         wanted, curves, _ = self.names()
-        self.assertEqual(set(wanted), {each.name for each in self.all})
+        self.assertEqual(set(wanted), {each.name for each in self.all if not each.on_request})
         self.assertEqual(curves, list(CURVES))
+
+    def test_what_takes_long_runs_only_when_it_is_named(self):
+        self.assertNotIn("soak", self.names()[0])
+        self.assertEqual(self.names("soak")[0], {"soak": None})
 
     def test_a_row_brings_the_groups_it_is_measured_in_and_no_other_row(self):
         wanted, curves, unknown = self.names("p1")

@@ -5,6 +5,7 @@ from pathlib import Path
 from suite import targets
 from suite.context import Context, Settings
 from suite.rows import rotations
+from suite.rows.soak import thirds
 
 
 class TargetsTest(unittest.TestCase):
@@ -27,6 +28,11 @@ class TargetsTest(unittest.TestCase):
     def test_a_case_without_limits_is_a_mistake(self):
         with self.assertRaises(KeyError):
             targets.limits_of("P1", "63 connections")
+
+    def test_growth_is_told_from_the_second_third_to_the_last(self):
+        self.assertEqual(thirds([90, 10, 10, 10, 10, 10, 12, 12, 12]), (10, 12))
+        with self.assertRaises(ValueError):
+            thirds([1, 2])
 
     def test_rows_are_in_the_order_of_their_numbers(self):
         self.assertEqual(sorted(["S1", "P10", "P2", "P1"], key=targets.in_order), ["P1", "P2", "P10", "S1"])

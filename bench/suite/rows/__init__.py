@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ..context import Context
 from ..rotation import Rotation
-from . import constant_rate, embedded, following, http_throughput, stores
+from . import constant_rate, embedded, following, http_throughput, soak, stores
 
 
 def rotations(context: Context) -> list[Rotation]:
     """In the order in which they run: what asks most of the machine's silence first, long fills last."""
     made: list[Rotation] = []
-    for part in (http_throughput, embedded, constant_rate, following, stores):
+    for part in (http_throughput, embedded, constant_rate, following, stores, soak):
         made += part.rotations(context)
     return made
