@@ -10,12 +10,13 @@ int main(int argc, char** argv) {
   using namespace evoke::bench;
   CLI::App app{"Stores of any size: filled, compacted, recovered, and what they take in memory"};
   std::map<std::string, nlohmann::json (*)(store_settings const&)> const works{
-      {"fill", fill}, {"compact", compact}, {"recover", recover}, {"scan", scan}, {"memory", memory}, {"resident", resident}};
+      {"fill", fill}, {"count", count},   {"compact", compact},  {"recover", recover},
+      {"scan", scan}, {"memory", memory}, {"resident", resident}};
   store_settings with;
   std::string what;
   int processor = -1;
   bool json = false;
-  app.add_option("--do", what, "fill, compact, recover, scan, memory or resident")->required()->check(CLI::IsMember(works));
+  app.add_option("--do", what, "fill, count, compact, recover, scan, memory or resident")->required()->check(CLI::IsMember(works));
   app.add_option("--data", with.data, "directory of the store; fill empties it")->required();
   app.add_option("--events", with.events, "fill: in all")->check(CLI::PositiveNumber);
   app.add_option("--aggregates", with.aggregates, "that have them, evenly; the others must be told the same")->check(CLI::PositiveNumber);

@@ -1,5 +1,6 @@
 #include "bench/store/work.hpp"
 #include "examples/carts/cart.hpp"
+#include "persistence/group_codec.hpp"
 #include "persistence/keys.hpp"
 #include "persistence/record_codec.hpp"
 #include "persistence/rocksdb_schema.hpp"
@@ -35,6 +36,32 @@ std::uint64_t number(persistence::database const& db, persistence::family which,
 }
 
 }  // namespace
+
+nlohmann::json count(store_settings const& with) {
+  persistence::schema_settings settings;
+  settings.memtable_bytes = 128ULL << 20U;
+  settings.block_cache_bytes = 64ULL << 20U;
+  persistence::database db;
+  must(persistence::database::look(with.data / "journal", settings, db));
+  rocksdb::ReadOptions how;
+  how.total_order_seek = true;
+  std::uint64_t events = 0;
+  std::uint64_t in_log = 0;
+  persistence::event_view event;
+  std::unique_ptr<rocksdb::Iterator> const rows(db->NewIterator(how, db[persistence::family::events]));
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next(), ++events)
+    if (decode_record(persistence::text(rows->value()), {}, persistence::verify::checksum, event) != persistence::codec_problem::none)
+      throw std::runtime_error("an event does not read");
+  must(rows->status());
+  persistence::group_view group;
+  std::unique_ptr<rocksdb::Iterator> const groups(db->NewIterator(how, db[persistence::family::log]));
+  for (groups->SeekToFirst(); groups->Valid(); groups->Next(), in_log += group.count())
+    if (persistence::group_view::read(persistence::text(groups->value()), persistence::verify::checksum, group) !=
+        persistence::codec_problem::none)
+      throw std::runtime_error("a group of the log does not read");
+  must(groups->status());
+  return {{"events", events}, {"events_in_log", in_log}};
+}
 
 nlohmann::json compact(store_settings const& with) {
   auto const db = open(with);

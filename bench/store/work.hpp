@@ -23,6 +23,8 @@ struct store_settings {
 
 /// fill: carts take turns until each has its share of the events. Straight into the journal, without sync.
 [[nodiscard]] nlohmann::json fill(store_settings const& with);
+/// count: every event of a closed store, read and checked, by stream and by log. Changes nothing.
+[[nodiscard]] nlohmann::json count(store_settings const& with);
 /// compact: all of it, then what lies on the disk, beside the bytes of the events themselves.
 [[nodiscard]] nlohmann::json compact(store_settings const& with);
 /// recover: every cart brought into memory by a command that its rules refuse.

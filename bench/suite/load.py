@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from .comparison import Sample
 from .context import Context, Running, counted
 
@@ -49,6 +52,27 @@ def load_evoke(context: Context, running: Running, connections: int, *, may_refu
 def create_carts(context: Context, running: Running, keys: int | None = None) -> None:
     """For loads whose connections would be too many for making them."""
     generate(context, running, 64, keys=keys, seconds=0.1, warm_up=0)
+
+
+def read_back(context: Context, store: Path, sample: Sample, expected: int) -> Sample:
+    """Reads the closed store with RocksDB alone, event by event, by stream and by log; then removes it."""
+    told = context.measure("evoke-bench-store", "--do", "count", "--data", store)
+    shutil.rmtree(store, ignore_errors=True)
+    sample.details["read_back"] = told["events"]
+    if not sample.invalid and not told["events"] == told["events_in_log"] == expected:
+        sample.invalid = f"{expected:,} events were acknowledged in all, {told['events']:,} are in the streams and {told['events_in_log']:,} in the log"
+    return sample
+
+
+def serve_load(context: Context, connections: int, *server: str, prepare_first: bool = False, **with_what) -> Sample:
+    """A server with an empty store, load on it, and its store read back when it is closed."""
+    store = context.fresh("evoke")
+    with context.evoke_server(*server, data=store) as running:
+        if prepare_first:
+            create_carts(context, running)
+        sample = load_evoke(context, running, connections, prepare=not prepare_first, **with_what)
+        head = running.head()
+    return read_back(context, store, sample, head)
 
 
 def load_echo(context: Context, connections: int, workload: str = "adds") -> Sample:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-
 from ..comparison import Comparison, Sample, Side
 from ..context import Context
-from ..load import create_carts, load_evoke
+from ..load import serve_load
 from ..rotation import Rotation
 from ..targets import limits_of
-from .embedded import disk, embedded
+from .embedded import closed, disk
 
 
 def p99(sample: Sample) -> float:
@@ -32,8 +30,7 @@ class Peak:
         self.per_second = 0.0
 
     def over_http(self) -> Sample:
-        with self.context.evoke_server(*self.limit) as running:
-            return self._keep(load_evoke(self.context, running, 256))
+        return self._keep(serve_load(self.context, 256, *self.limit))
 
     def embedded(self) -> Sample:
         return self._keep(in_process(self.context, "--callers", 256, *self.limit_in_process))
@@ -49,26 +46,18 @@ class Peak:
 
 
 def at_rate(context: Context, peak: Peak, share: float, connections: int = 256, may_refuse: bool = False) -> Sample:
-    with context.evoke_server(*peak.limit) as running:
-        create_carts(context, running)
-        sample = load_evoke(context, running, connections, rate=peak.part(share), may_refuse=may_refuse, prepare=False)
-        sample.details["rate"] = peak.part(share)
-        return sample
+    sample = serve_load(context, connections, *peak.limit, prepare_first=True, rate=peak.part(share), may_refuse=may_refuse)
+    sample.details["rate"] = peak.part(share)
+    return sample
 
 
 def in_process(context: Context, *load: object) -> Sample:
-    store = context.fresh("rate")
-    sample = embedded(context, store, *load)
-    shutil.rmtree(store, ignore_errors=True)
-    return sample
+    return closed(context, context.fresh("rate"), *load)
 
 
 def in_process_at_rate(context: Context, peak: Peak, share: float) -> Sample:
     sample = in_process(context, "--rate", f"{peak.part(share):.1f}", *peak.limit_in_process)
-    refused = sample.details["failed"]
-    if sample.details["stored"] == sample.details["acknowledged"]:
-        sample.invalid = ""  # beyond the peak some are refused, and told so
-    sample.details |= {"rate": peak.part(share), "refused": refused}
+    sample.details["rate"] = peak.part(share)
     return sample
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..comparison import Comparison, Sample, Side
 from ..context import Context, counted
+from ..load import read_back
 from ..rotation import Rotation
 from ..targets import limits_of
 from .http_throughput import commands
@@ -18,7 +19,15 @@ def embedded(context: Context, store: Path, *more: object, keys: int | None = No
     told = context.measure("evoke-bench-embedded", "--data", store, "--keep", "--keys", keys or use.keys, "--seconds", use.seconds, "--warmup", use.warm_up,
                            "--payload", use.payload, *more)
     sample = Sample(told["per_second"], details={name: told[name] for name in ("latency_us", "cpu_us", "events_a_sync", "syncs", "unsent")})
-    return counted(sample, told["acknowledged"], told["stored"], told["refused"])
+    sample.details["refused"] = told["refused"]
+    may_refuse = "--max-open" in more  # then that is what a limit is for
+    return counted(sample, told["acknowledged"], told["stored"], 0 if may_refuse else told["refused"])
+
+
+def closed(context: Context, store: Path, *more: object) -> Sample:
+    """The same; the store is read back and removed."""
+    sample = embedded(context, store, *more)
+    return read_back(context, store, sample, context.settings.keys + sample.details["acknowledged"])
 
 
 class Replayed:
@@ -92,10 +101,7 @@ def p50(sample: Sample) -> float:
 
 def alone(context: Context) -> Rotation:
     def ours() -> Sample:
-        store = context.fresh("alone")
-        sample = embedded(context, store, "--callers", 1)
-        shutil.rmtree(store, ignore_errors=True)
-        return sample
+        return closed(context, context.fresh("alone"), "--callers", 1)
 
     sides = {
         "evoke": Side("evoke embedded, one command at a time", "/s", ours),

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from ..comparison import Comparison, Sample, Side
 from ..context import Context
-from ..load import load_echo, load_evoke
+from ..load import load_echo, load_evoke, serve_load
 from ..peers import postgres, redis, sqlite
 from ..rotation import Rotation
 from ..targets import limits_of
 
 
 def commands(context: Context, connections: int, durability: str = "disk", keys: int | None = None) -> Sample:
-    with context.evoke_server("--durability", durability) as running:
-        return load_evoke(context, running, connections, keys=keys)
+    return serve_load(context, connections, "--durability", durability, keys=keys)
 
 
 def reads(context: Context, connections: int) -> Sample:
