@@ -51,6 +51,8 @@ class Report:
                   "what was acknowledged.")
         if settings["quick"]:
             self._say(f"**A quick run**: {settings['rounds']} rounds of {settings['seconds']} s. Good for seeing that everything works, not for figures.")
+        if machine["load_average_before"] > 0.5:
+            self._say(f"**The machine was busy** before it began (load {machine['load_average_before']}): figures of this run say little.")
         said = [f"{settings['rounds']} rounds of {settings['seconds']} s after {settings['warm_up']} s of warming up",
                 f"{settings['keys']:,} aggregates", f"{settings['payload']} bytes added to each event"]
         self._say("Settings: " + ", ".join(said) + f". {self.run['began']}, {self.run['minutes']:.0f} minutes, revision {self.run['revision']}.")

@@ -50,8 +50,8 @@ class ReportTest(unittest.TestCase):
     def tearDown(self):
         self.folder.cleanup()
 
-    def write(self, **settings):
-        run = {"settings": settings_json(Settings(**settings)), "machine": describe(self.path.parent), "began": "now", "minutes": 1.0, "revision": "abc",
+    def write(self, load=0.1, **settings):
+        run = {"settings": settings_json(Settings(**settings)), "machine": {**describe(self.path.parent), "load_average_before": load}, "began": "now", "minutes": 1.0, "revision": "abc",
                "power_cut": {"verdict": "all were there again"}}
         curve = {"title": "Connections", "about": "more and more", "why": "", "plots": [
             {"file": "connections", "title": "Throughput", "x": "connections", "y": "commands/s", "series": {"evoke": [(1, 3000.0), (64, 30000.0)]}}]}
@@ -67,6 +67,10 @@ class ReportTest(unittest.TestCase):
     def test_a_quick_run_says_that_it_is_one(self):
         self.assertIn("**A quick run**: 2 rounds", self.write(quick=True, rounds=2))
         self.assertNotIn("quick run", self.write())
+
+    def test_a_busy_machine_is_said_to_have_been_one(self):
+        self.assertIn("**The machine was busy**", self.write(load=3.2))
+        self.assertNotIn("busy", self.write(load=0.1))
 
     def test_every_drawing_that_is_named_is_there(self):
         text = self.write()

@@ -123,7 +123,7 @@ def restart(context: Context) -> Rotation:
         Comparison("P12", "many events", "many", "few", limits_of("P12", "many events"), judged="ours", unit="s",
                    note=f"with {many.events:,} events"),
         Comparison("P12", "many ÷ few events", "many", "few", None, note="1 would be flat"),
-    ], **all_of(many, few))
+    ], most_rounds=context.settings.pick(1, 5), **all_of(many, few))
 
 
 def residents(context: Context) -> Rotation:
@@ -143,7 +143,7 @@ def residents(context: Context) -> Rotation:
     }
     return Rotation("residents", "memory of an aggregate in memory", sides, [
         Comparison("P13", "beyond its state", "evoke", "actor", limits_of("P13", "beyond its state"), judged="ours", unit="B"),
-    ], **all_of(store))
+    ], most_rounds=context.settings.pick(1, 5), **all_of(store))
 
 
 def memory(context: Context) -> Rotation:
