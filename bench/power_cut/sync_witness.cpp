@@ -7,8 +7,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-// Preloaded into a server. Notes in the file that EVOKE_WITNESS names how long each file was when a sync of it began, once that sync is
-// done: so much would survive a power cut. EVOKE_WITNESS_DELAY_US makes each sync longer, so that who does not wait for it is seen not to.
+// Preloaded into a server. Notes in the file that EVOKE_WITNESS names how far each file was written when a sync of it began, once that sync
+// is done: so much would survive a power cut. A log has zeros ahead of what is written, so its size says nothing; where its next byte goes
+// does. EVOKE_WITNESS_DELAY_US makes each sync longer, so that who does not wait for it is seen not to.
 namespace {
 
 using sync_call = int (*)(int);
@@ -30,10 +31,10 @@ unsigned delay_us() {
 }
 
 /// One write for a line, so that a killed process leaves whole lines.
-void note(struct stat const& before) {
+void note(struct stat const& before, off_t written) {
   char line[64];
   int const length = std::snprintf(line, sizeof line, "%llu %llu\n", static_cast<unsigned long long>(before.st_ino),
-                                   static_cast<unsigned long long>(before.st_size));
+                                   static_cast<unsigned long long>(written));
   int const saved = errno;
   if (write(witness_file(), line, static_cast<std::size_t>(length)) != length) _exit(99);  // a witness that says less would accuse
   errno = saved;
@@ -42,9 +43,11 @@ void note(struct stat const& before) {
 int witnessed(sync_call real, int file) {
   struct stat before{};
   bool const known = witness_file() >= 0 && fstat(file, &before) == 0;
+  auto const next_byte = lseek(file, 0, SEEK_CUR);
+  auto const written = next_byte > 0 ? next_byte : before.st_size;  // a file that is opened only to be synced has written nothing
   if (delay_us() > 0) usleep(delay_us());
   int const done = real(file);
-  if (done == 0 && known) note(before);
+  if (done == 0 && known) note(before, written);
   return done;
 }
 
