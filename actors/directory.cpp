@@ -1,5 +1,6 @@
 #include "actors/directory.hpp"
 
+#include <algorithm>
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
 #include <utility>
@@ -28,7 +29,9 @@ struct directory::shard {
   std::mutex mutex;
   std::unordered_map<key, entry, key_hash, key_equal> entries;
   std::size_t resident = 0;
-  entry* newest = nullptr;  // residents only, by last use
+  std::size_t refused = 0;                                                   ///< entries that are in their backoff, or were
+  std::chrono::nanoseconds shortest_idle = std::chrono::nanoseconds::max();  ///< passivate_after of the types that were here, the least
+  entry* newest = nullptr;                                                   // residents only, by last use
   entry* oldest = nullptr;
 
   void link(entry& each) noexcept {
@@ -52,7 +55,7 @@ struct directory::shard {
 
 directory::directory(services& use, std::uint32_t max_resident, std::chrono::milliseconds recovery_backoff, spawner spawn)
     : use_(use),
-      max_per_shard_(std::max<std::size_t>(1, max_resident / shard_count)),
+      max_resident_(max_resident),
       recovery_backoff_(recovery_backoff),
       spawn_(std::move(spawn)),
       shards_(new shard[shard_count]) {}
@@ -115,23 +118,28 @@ void directory::deliver(request_ptr request) {
 }
 
 void directory::spawn_locked(entry& fresh) {
+  if (fresh.now == entry::phase::refused) --fresh.home->refused;
   fresh.refusal.reset();
   fresh.actor = spawn_(*this, fresh);
   fresh.now = entry::phase::resident;
   fresh.last_used = use_.time.steady();
   fresh.home->link(fresh);
   ++fresh.home->resident;
+  fresh.home->shortest_idle = std::min<std::chrono::nanoseconds>(fresh.home->shortest_idle, fresh.name->type->passivate_after);
+  residents_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void directory::passivate_locked(entry& victim) {
   victim.now = entry::phase::passivating;
   victim.home->unlink(victim);
   --victim.home->resident;
+  residents_.fetch_sub(1, std::memory_order_relaxed);
   caf::anon_send(victim.actor, passivate_message{});
 }
 
 void directory::make_room_locked(shard& in) {
-  while (in.resident > max_per_shard_) passivate_locked(*in.oldest);
+  // All shards together have the bound; who exceeds it lets go of its own, so that no other lock is needed.
+  while (in.resident > 1 && residents_.load(std::memory_order_relaxed) > max_resident_) passivate_locked(*in.oldest);
 }
 
 void directory::close(entry& ending) {
@@ -140,6 +148,7 @@ void directory::close(entry& ending) {
   ending.now = entry::phase::passivating;
   ending.home->unlink(ending);
   --ending.home->resident;
+  residents_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void directory::retire(entry& ended, std::vector<request_ptr> leftover, std::optional<failure> refused) {
@@ -153,6 +162,7 @@ void directory::retire(entry& ended, std::vector<request_ptr> leftover, std::opt
     ended.waiting.clear();
     if (refused) {
       ended.now = entry::phase::refused;
+      ++in.refused;
       ended.last_used = use_.time.steady() + recovery_backoff_;
       ended.refusal = std::make_unique<failure>(errc::recovering, "recovery failed a moment ago: " + refused->message);
       answered = std::move(leftover);
@@ -176,16 +186,17 @@ void directory::passivate_idle() {
     auto& in = shards_[i];
     std::lock_guard const lock(in.mutex);
     auto const now = use_.time.steady();
-    for (auto* each = in.oldest; each != nullptr;) {
+    // By last use: behind the first that has not been idle for long enough for any type there is none to find.
+    for (auto* each = in.oldest; each != nullptr && now - each->last_used >= in.shortest_idle;) {
       auto& candidate = *each;
       each = each->newer;
       if (now - candidate.last_used >= candidate.name->type->passivate_after) passivate_locked(candidate);
     }
-    std::erase_if(in.entries, [&](auto const& each) {
-      bool const over = each.second.now == entry::phase::refused && each.second.last_used <= now;
-      if (over) size_.fetch_sub(1, std::memory_order_relaxed);
-      return over;
-    });
+    if (in.refused == 0) continue;
+    auto const gone = std::erase_if(
+        in.entries, [&](auto const& each) { return each.second.now == entry::phase::refused && each.second.last_used <= now; });
+    in.refused -= gone;
+    size_.fetch_sub(gone, std::memory_order_relaxed);
   }
 }
 

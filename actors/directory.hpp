@@ -82,10 +82,11 @@ class directory final : public placement {
   static constexpr std::size_t shard_count = 64;
 
   services& use_;
-  std::size_t max_per_shard_;
+  std::size_t max_resident_;
   std::chrono::milliseconds recovery_backoff_;
   spawner spawn_;
-  std::atomic<std::size_t> size_{0};
+  std::atomic<std::size_t> size_{0};       ///< entries
+  std::atomic<std::size_t> residents_{0};  ///< of them in memory and not leaving
   std::unique_ptr<shard[]> shards_;
 };
 
