@@ -27,7 +27,7 @@ caf::behavior aggregate_actor::make_behavior() {
       },
       [this](last_message) {
         // The place may be gone when this returns: a retired life touches it no more.
-        home_.retire(place_, std::move(leftover_), std::move(refused_));
+        home_.retire(place_, std::move(leftover_), refused_ ? std::optional(std::move(*refused_)) : std::nullopt);
         quit();
       },
   };
@@ -42,7 +42,7 @@ resumer aggregate_actor::make_resumer() {
 void aggregate_actor::retire(std::vector<request_ptr> leftover, std::optional<failure> refused) {
   retiring_ = true;
   leftover_ = std::move(leftover);
-  refused_ = std::move(refused);
+  if (refused) refused_ = std::make_unique<failure>(std::move(*refused));
   // From here on arrivals wait in the directory. What it sent before lies in the mailbox, before this.
   home_.close(place_);
   caf::anon_send(caf::actor_cast<caf::actor>(this), last_message{});

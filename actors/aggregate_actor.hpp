@@ -41,7 +41,7 @@ class aggregate_actor final : public caf::event_based_actor, private life_host {
   /// A life that ends by itself, not by passivation, is still sent requests: they are gathered until the directory sends no more.
   bool retiring_ = false;
   std::vector<request_ptr> leftover_;
-  std::optional<failure> refused_;
+  std::unique_ptr<failure> refused_;
 };
 
 }  // namespace evoke::actors

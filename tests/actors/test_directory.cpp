@@ -56,6 +56,18 @@ TEST_CASE("beyond the resident limit the least recently used leaves") {
   REQUIRE((*end)->reply().version == version{2});
 }
 
+TEST_CASE("as many as the bound says stay, however they are spread") {
+  life_world::settings settings;
+  settings.max_resident = 200;  // 64 shards: evenly spread, three each
+  life_world world(settings);
+  for (int i = 0; i < 200; ++i) world.send({}, "a" + std::to_string(i));
+  world.settle();
+  CHECK(world.home.size() == 200);
+  world.send({}, "one more");
+  world.settle();
+  CHECK(world.home.size() == 200);
+}
+
 TEST_CASE("a stream that cannot be recovered answers a failure, then backs off, then is tried again") {
   life_world world;
   world.warm();
