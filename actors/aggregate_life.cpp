@@ -139,7 +139,7 @@ void aggregate_life::enqueue(boost::intrusive_ptr<open_command> command) {
   }
   if (end.first) use_.writer.wake();
   last_ticket_ = end.ticket;
-  if (command->options.idempotency_key) open_keys_.push_back({*command->options.idempotency_key, end.ticket});
+  if (command->options.idempotency_key) open_keys_.push_front({*command->options.idempotency_key, end.ticket});
   snapshot_if_due();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <forward_list>
 #include <functional>
 #include <list>
 #include <memory>
@@ -114,7 +115,7 @@ class aggregate_life {
     std::string key;
     persistence::ticket until;
   };
-  std::vector<open_key> open_keys_;  // keys whose outcome is not durable yet
+  std::forward_list<open_key> open_keys_;  // keys whose outcome is not durable yet
 };
 
 }  // namespace evoke::actors

@@ -110,7 +110,7 @@ void directory::deliver(request_ptr request) {
           in.touch(home, now);
         }
         request->hand_over();
-        caf::anon_send(home.actor, request_message{std::move(request)});
+        caf::anon_send(home.actor, aggregate_message{std::move(request)});
       }
     }
   }
@@ -134,7 +134,7 @@ void directory::passivate_locked(entry& victim) {
   victim.home->unlink(victim);
   --victim.home->resident;
   residents_.fetch_sub(1, std::memory_order_relaxed);
-  caf::anon_send(victim.actor, passivate_message{});
+  caf::anon_send(victim.actor, aggregate_message{aggregate_message::passivate{}});
 }
 
 void directory::make_room_locked(shard& in) {
@@ -173,7 +173,7 @@ void directory::retire(entry& ended, std::vector<request_ptr> leftover, std::opt
       spawn_locked(ended);
       for (auto& each : leftover) {
         each->hand_over();
-        caf::anon_send(ended.actor, request_message{std::move(each)});
+        caf::anon_send(ended.actor, aggregate_message{std::move(each)});
       }
       make_room_locked(in);
     }
