@@ -29,7 +29,8 @@ bench_python() {
 bench_suite() {
   local python
   python=$(bench_python)
-  (cd "$root/bench" && exec env PYTHONDONTWRITEBYTECODE=1 "$python" -m suite --programs "$root/build/release/bin" "$@")
+  # Not from bench/: a path that is given is meant from where one stands.
+  PYTHONPATH="$root/bench" PYTHONDONTWRITEBYTECODE=1 "$python" -m suite --programs "$root/build/release/bin" "$@"
 }
 
 bench_list() {
