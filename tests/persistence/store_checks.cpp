@@ -113,7 +113,7 @@ void copy_store(std::filesystem::path const& from, std::filesystem::path const& 
   auto const listing = [&] {
     std::map<std::string, std::uintmax_t> files;
     for (auto const& each : fs::recursive_directory_iterator(from)) {
-      auto const name = fs::relative(each.path(), from).string();
+      auto const name = each.path().lexically_relative(from).string();
       std::error_code gone;
       files[name] = name.find("MANIFEST") != std::string::npos ? fs::file_size(each.path(), gone) : 0;
     }
