@@ -1,16 +1,16 @@
 #include <libpq-fe.h>
-#include <sys/epoll.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "bench/measure/measure.hpp"
+#include "bench/peers/closed_loop.hpp"
 #include "bench/peers/key_choice.hpp"
 
 /// Appends to an events table in PostgreSQL: each client sends its next INSERT when the last one was committed.
@@ -52,11 +52,6 @@ answer ask(PGconn* on, std::string const& sql) {
 std::string one_value(PGconn* on, std::string const& sql) {
   return PQgetvalue(ask(on, sql).get(), 0, 0);
 }
-
-struct totals {
-  std::uint64_t acknowledged = 0;
-  latencies took;
-};
 
 /// One connection.
 class client {
@@ -117,38 +112,14 @@ void make_table(PGconn* on) {
 totals run(settings const& with, window& measured) {
   std::vector<std::unique_ptr<client>> clients;
   for (std::size_t i = 0; i < with.clients; ++i) clients.push_back(std::make_unique<client>(with, i));
-  int const poll = epoll_create1(EPOLL_CLOEXEC);
-  for (auto const& each : clients) {
-    epoll_event wanted{};
-    wanted.events = EPOLLIN;
-    wanted.data.ptr = each.get();
-    epoll_ctl(poll, EPOLL_CTL_ADD, each->socket(), &wanted);
-  }
-  totals all;
   measured = window(with.warm_up, with.seconds);
+  if (!with.one_stream) return closed_loop(clients, clients.size(), measured, std::identity{});
   // On one stream each append is decided on the one before it, so clients take turns: the best that optimistic concurrency can come to.
-  std::size_t const at_once = with.one_stream ? 1 : clients.size();
-  for (std::size_t i = 0; i < at_once; ++i) clients[i]->begin();
-  std::array<epoll_event, 256> ready{};
-  for (std::size_t busy = at_once, next = 0; busy > 0;) {
-    int const count = epoll_wait(poll, ready.data(), static_cast<int>(ready.size()), 10'000);
-    if (count <= 0) throw std::runtime_error("no answer for ten seconds");
-    for (int i = 0; i < count; ++i) {
-      auto& each = *static_cast<client*>(ready[static_cast<std::size_t>(i)].data.ptr);
-      if (!each.readable(measured, all)) continue;
-      if (measured.over(steady::now())) {
-        --busy;
-      } else if (!with.one_stream) {
-        each.begin();
-      } else {
-        auto& other = *clients[next = (next + 1) % clients.size()];
-        other.key() = each.key();
-        other.begin();
-      }
-    }
-  }
-  close(poll);
-  return all;
+  return closed_loop(clients, 1, measured, [&, turn = std::size_t{0}](client& idle) mutable -> client& {
+    auto& other = *clients[turn = (turn + 1) % clients.size()];
+    other.key() = idle.key();
+    return other;
+  });
 }
 
 }  // namespace

@@ -1,17 +1,17 @@
 #include <fcntl.h>
 #include <hiredis/hiredis.h>
-#include <sys/epoll.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "bench/measure/measure.hpp"
+#include "bench/peers/closed_loop.hpp"
 #include "bench/peers/key_choice.hpp"
 
 /// Appends to Redis streams, one XADD at a time on each connection. The version is the entry's id, so that none is written twice.
@@ -49,11 +49,6 @@ answer taken(void* got, redisContext const* from) {
   if (reply->type == REDIS_REPLY_ERROR) throw std::runtime_error(std::string(reply->str, reply->len));
   return reply;
 }
-
-struct totals {
-  std::uint64_t acknowledged = 0;
-  latencies took;
-};
 
 class client {
  public:
@@ -101,31 +96,8 @@ class client {
 totals run(settings const& with, window& measured) {
   std::vector<std::unique_ptr<client>> clients;
   for (std::size_t i = 0; i < with.clients; ++i) clients.push_back(std::make_unique<client>(with, i));
-  int const poll = epoll_create1(EPOLL_CLOEXEC);
-  for (auto const& each : clients) {
-    epoll_event wanted{};
-    wanted.events = EPOLLIN;
-    wanted.data.ptr = each.get();
-    epoll_ctl(poll, EPOLL_CTL_ADD, each->socket(), &wanted);
-  }
-  totals all;
   measured = window(with.warm_up, with.seconds);
-  for (auto const& each : clients) each->begin();
-  std::array<epoll_event, 256> ready{};
-  for (std::size_t busy = clients.size(); busy > 0;) {
-    int const count = epoll_wait(poll, ready.data(), static_cast<int>(ready.size()), 10'000);
-    if (count <= 0) throw std::runtime_error("no answer for ten seconds");
-    for (int i = 0; i < count; ++i) {
-      auto& each = *static_cast<client*>(ready[static_cast<std::size_t>(i)].data.ptr);
-      if (!each.readable(measured, all)) continue;
-      if (measured.over(steady::now()))
-        --busy;
-      else
-        each.begin();
-    }
-  }
-  close(poll);
-  return all;
+  return closed_loop(clients, clients.size(), measured, std::identity{});
 }
 
 /// Entries of all streams, as the server counts them.
