@@ -1,5 +1,7 @@
 #include "persistence/rocksdb_read_models.hpp"
 
+#include "persistence/memtables.hpp"
+
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
@@ -52,6 +54,7 @@ rocksdb::ColumnFamilyOptions rocksdb_read_models::family_options() const {
   rocksdb::ColumnFamilyOptions options;
   options.write_buffer_size = std::max<std::size_t>(options_.memtable_bytes / 4, kMiB);
   options.max_write_buffer_number = 4;
+  options.memtable_factory = sorted_memtables();
   options.arena_block_size = 256 * 1024;
   // Batches come sorted, kind by kind: most rows go in right behind the one before. A document that is not there yet is told by a filter.
   options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
@@ -76,6 +79,7 @@ rocksdb::Status rocksdb_read_models::try_open() {
   rocksdb::DBOptions options;
   options.env = env_;
   options.create_if_missing = true;
+  options.allow_concurrent_memtable_write = false;  // our write buffers demand it
   options.sst_file_manager = space_;
   options.db_write_buffer_size = options_.memtable_bytes;
   options.max_total_wal_size = kMaxMetaLogBytes;

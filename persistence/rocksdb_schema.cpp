@@ -1,12 +1,12 @@
 #include "persistence/rocksdb_schema.hpp"
 
 #include "persistence/expiry_filter.hpp"
+#include "persistence/memtables.hpp"
 
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/memtablerep.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
@@ -76,6 +76,7 @@ rocksdb::ColumnFamilyOptions base_options(schema_settings const& settings) {
   // only be met while a restart replays the log, and make it write tables before it serves.
   options.write_buffer_size = std::max<std::size_t>(4 * settings.memtable_bytes, kMiB);
   options.max_write_buffer_number = 3;
+  options.memtable_factory = sorted_memtables();
   options.arena_block_size = 64 * 1024;  // most families hold little: a default block each would be megabytes of nothing
   options.target_file_size_base = 64 * kMiB;
   options.max_bytes_for_level_base = 256 * kMiB;
@@ -92,7 +93,7 @@ rocksdb::ColumnFamilyOptions options_of(family which, schema_settings const& set
     case family::events: {
       // Random keys: a hash table of short ordered lists costs half of one large ordered list. Tall enough for one hot stream.
       options.prefix_extractor = std::make_shared<stream_prefix>();
-      options.memtable_factory.reset(rocksdb::NewHashSkipListRepFactory(buckets(settings, 1), 10, 4));
+      options.memtable_factory = hashed_memtables(buckets(settings, 1), 10);
       options.arena_block_size = kMiB;
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBits));
       table.whole_key_filtering = false;  // by stream: that is what reading a stream asks
@@ -104,7 +105,7 @@ rocksdb::ColumnFamilyOptions options_of(family which, schema_settings const& set
       break;
     case family::commands:
       options.prefix_extractor.reset(rocksdb::NewNoopTransform());
-      options.memtable_factory.reset(rocksdb::NewHashSkipListRepFactory(buckets(settings, 8), 4, 4));
+      options.memtable_factory = hashed_memtables(buckets(settings, 8), 4);
       options.arena_block_size = 256 * 1024;
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBits));
       if (settings.expiry) {
@@ -148,7 +149,7 @@ rocksdb::DBOptions database_options(schema_settings const& settings) {
   rocksdb::DBOptions options;
   if (settings.env != nullptr) options.env = settings.env;
   options.sst_file_manager = settings.space;
-  options.allow_concurrent_memtable_write = false;  // hash write buffers demand it, and there is one writer
+  options.allow_concurrent_memtable_write = false;  // our write buffers demand it, and there is one writer
   // All families are flushed together: whatever happens to the write-ahead log, they are of one moment and cannot disagree.
   options.atomic_flush = true;
   options.db_write_buffer_size = settings.memtable_bytes;

@@ -1,0 +1,244 @@
+#include "persistence/memtables.hpp"
+
+#include "persistence/sorted_rows.hpp"
+
+#include <rocksdb/slice_transform.h>
+
+#include <algorithm>
+#include <functional>
+#include <new>
+#include <vector>
+
+namespace evoke::persistence {
+namespace {
+
+using rocksdb::MemTableRep;
+
+/// An iterator that RocksDB does not delete: it asks that one be made in an arena of its own, whose class is not public, and calls the
+/// destructor alone. Its memory is let go of when the thread destroys the next one, or ends.
+template <class Made, class... Arguments>
+MemTableRep::Iterator* make_iterator(rocksdb::Arena const* arena, Arguments&&... arguments) {
+  class undeleted final : public Made {
+   public:
+    using Made::Made;
+    undeleted(undeleted const&) = delete;
+    undeleted& operator=(undeleted const&) = delete;
+    ~undeleted() override {
+      static_assert(alignof(Made) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+      struct freed {
+        void operator()(void* memory) const noexcept { ::operator delete(memory); }
+      };
+      thread_local std::unique_ptr<void, freed> last;
+      last.reset(this);
+    }
+  };
+  if (arena == nullptr) return new Made(std::forward<Arguments>(arguments)...);
+  return new (::operator new(sizeof(undeleted))) undeleted(std::forward<Arguments>(arguments)...);
+}
+
+/// The key that is sought, however it was given.
+row_key sought(rocksdb::Slice const& internal, char const* entry) {
+  return entry != nullptr ? row_key::of(entry) : row_key::of(internal);
+}
+
+/// Over one list, which may be none.
+class list_iterator : public MemTableRep::Iterator {
+ public:
+  explicit list_iterator(sorted_rows const* rows) : rows_(rows) {}
+
+  [[nodiscard]] bool Valid() const override { return at_ != nullptr; }
+  [[nodiscard]] char const* key() const override { return at_->entry(); }
+  void Next() override { at_ = at_->next(0); }
+  void Prev() override { at_ = rows_->before(at_->key()); }
+  void Seek(rocksdb::Slice const& internal, char const* entry) override {
+    at_ = rows_ != nullptr ? rows_->seek(sought(internal, entry)) : nullptr;
+  }
+  void SeekForPrev(rocksdb::Slice const& internal, char const* entry) override {
+    Seek(internal, entry);
+    auto const key = sought(internal, entry);
+    if (at_ != nullptr && !key.before(at_->key())) return;  // the row itself
+    at_ = rows_ != nullptr ? rows_->before(key) : nullptr;
+  }
+  void SeekToFirst() override { at_ = rows_ != nullptr ? rows_->first() : nullptr; }
+  void SeekToLast() override { at_ = rows_ != nullptr ? rows_->last() : nullptr; }
+
+ protected:
+  void look_into(sorted_rows const* rows) noexcept {
+    rows_ = rows;
+    at_ = nullptr;
+  }
+
+ private:
+  sorted_rows const* rows_;
+  sorted_rows::node const* at_ = nullptr;
+};
+
+/// Over the rows that were there when it was made.
+class copy_iterator : public MemTableRep::Iterator {
+ public:
+  explicit copy_iterator(std::vector<char const*> entries) : entries_(std::move(entries)), at_(entries_.size()) {}
+
+  [[nodiscard]] bool Valid() const override { return at_ < entries_.size(); }
+  [[nodiscard]] char const* key() const override { return entries_[at_]; }
+  void Next() override { ++at_; }
+  void Prev() override { at_ = at_ == 0 ? entries_.size() : at_ - 1; }
+  void Seek(rocksdb::Slice const& internal, char const* entry) override { at_ = first_not_before(sought(internal, entry)); }
+  void SeekForPrev(rocksdb::Slice const& internal, char const* entry) override {
+    auto const key = sought(internal, entry);
+    at_ = first_not_before(key);
+    if (Valid() && !key.before(row_key::of(entries_[at_]))) return;
+    Prev();
+  }
+  void SeekToFirst() override { at_ = 0; }
+  void SeekToLast() override {
+    at_ = entries_.size();
+    Prev();
+  }
+
+ private:
+  [[nodiscard]] std::size_t first_not_before(row_key const& key) const {
+    auto const found = std::ranges::lower_bound(
+        entries_, key, [](row_key const& left, row_key const& right) { return left.before(right); },
+        [](char const* entry) { return row_key::of(entry); });
+    return static_cast<std::size_t>(found - entries_.begin());
+  }
+
+  std::vector<char const*> entries_;
+  std::size_t at_;
+};
+
+/// What both kinds have in common: rows with room for their links.
+class row_memtable : public MemTableRep {
+ public:
+  row_memtable(rocksdb::Allocator* allocator, int max_height) : MemTableRep(allocator), max_height_(max_height) {}
+
+  rocksdb::KeyHandle Allocate(std::size_t bytes, char** entry) override {
+    random_ ^= random_ << 13U;  // Marsaglia, "Xorshift RNGs", 2003
+    random_ ^= random_ >> 7U;
+    random_ ^= random_ << 17U;
+    auto* const made = sorted_rows::make_row(memory_, bytes, max_height_, random_);
+    *entry = made->entry();
+    return made;
+  }
+  std::size_t ApproximateMemoryUsage() override { return 0; }  // all is the allocator's, which counts it
+
+ protected:
+  [[nodiscard]] static sorted_rows::node& row(rocksdb::KeyHandle handle) noexcept { return *static_cast<sorted_rows::node*>(handle); }
+  [[nodiscard]] static bool contains(sorted_rows const* rows, char const* entry) noexcept {
+    auto const key = row_key::of(entry);
+    auto const* const found = rows != nullptr ? rows->seek(key) : nullptr;
+    return found != nullptr && !key.before(found->key());
+  }
+
+  row_memory memory_{*this};
+  int const max_height_;
+
+ private:
+  std::uint64_t random_ = 0x9e3779b97f4a7c15U;
+};
+
+class sorted_memtable final : public row_memtable {
+ public:
+  explicit sorted_memtable(rocksdb::Allocator* allocator) : row_memtable(allocator, sorted_rows::kMaxHeight), rows_(memory_, max_height_) {}
+
+  void Insert(rocksdb::KeyHandle handle) override { rows_.insert(row(handle)); }
+  /// A place of its own for each prefix that the family names, so that the kinds of rows in a batch do not lead each other astray.
+  void InsertWithHint(rocksdb::KeyHandle handle, void** hint) override {
+    if (*hint == nullptr) *hint = new (memory_.take(sizeof(sorted_rows::finger))) sorted_rows::finger(rows_.begin());
+    rows_.insert(row(handle), *static_cast<sorted_rows::finger*>(*hint));
+  }
+  bool Contains(char const* entry) const override { return contains(&rows_, entry); }
+  MemTableRep::Iterator* GetIterator(rocksdb::Arena* arena) override { return make_iterator<list_iterator>(arena, &rows_); }
+
+ private:
+  sorted_rows rows_;
+};
+
+class hashed_memtable final : public row_memtable {
+ public:
+  hashed_memtable(rocksdb::Allocator* allocator, rocksdb::SliceTransform const& prefix, std::size_t buckets, int max_height)
+      : row_memtable(allocator, max_height), prefix_(prefix), buckets_(buckets) {}
+
+  void Insert(rocksdb::KeyHandle handle) override {
+    auto& fresh = row(handle);
+    auto& bucket = bucket_of(fresh.key());
+    auto* rows = bucket.load(std::memory_order_relaxed);
+    if (rows == nullptr) {
+      rows = new (memory_.take(sizeof(sorted_rows))) sorted_rows(memory_, max_height_);
+      bucket.store(rows, std::memory_order_release);
+    }
+    rows->insert(fresh);
+  }
+  bool Contains(char const* entry) const override { return contains(rows_of(row_key::of(entry)), entry); }
+
+  MemTableRep::Iterator* GetIterator(rocksdb::Arena* arena) override {
+    std::vector<char const*> entries;
+    for (auto const& bucket : buckets_)
+      if (auto const* const rows = bucket.load(std::memory_order_acquire))
+        for (auto const* at = rows->first(); at != nullptr; at = at->next(0)) entries.push_back(at->entry());
+    std::ranges::sort(
+        entries, [](row_key const& left, row_key const& right) { return left.before(right); },
+        [](char const* entry) { return row_key::of(entry); });
+    return make_iterator<copy_iterator>(arena, std::move(entries));
+  }
+  MemTableRep::Iterator* GetDynamicPrefixIterator(rocksdb::Arena* arena) override { return make_iterator<prefix_iterator>(arena, *this); }
+
+ private:
+  /// Within the bucket of the key that was sought last.
+  class prefix_iterator : public list_iterator {
+   public:
+    explicit prefix_iterator(hashed_memtable const& of) : list_iterator(nullptr), of_(of) {}
+    void Seek(rocksdb::Slice const& internal, char const* entry) override {
+      look_into(of_.rows_of(sought(internal, entry)));
+      list_iterator::Seek(internal, entry);
+    }
+
+   private:
+    hashed_memtable const& of_;
+  };
+
+  [[nodiscard]] std::size_t index_of(row_key const& key) const {
+    auto const prefix = prefix_.Transform({key.user.data(), key.user.size()});
+    return std::hash<std::string_view>{}({prefix.data(), prefix.size()}) % buckets_.size();
+  }
+  [[nodiscard]] std::atomic<sorted_rows*>& bucket_of(row_key const& key) { return buckets_[index_of(key)]; }
+  [[nodiscard]] sorted_rows const* rows_of(row_key const& key) const { return buckets_[index_of(key)].load(std::memory_order_acquire); }
+
+  rocksdb::SliceTransform const& prefix_;
+  std::vector<std::atomic<sorted_rows*>> buckets_;
+};
+
+class sorted_factory final : public rocksdb::MemTableRepFactory {
+ public:
+  MemTableRep* CreateMemTableRep(MemTableRep::KeyComparator const&, rocksdb::Allocator* allocator, rocksdb::SliceTransform const*,
+                                 rocksdb::Logger*) override {
+    return new sorted_memtable(allocator);
+  }
+  [[nodiscard]] char const* Name() const override { return "evoke.sorted"; }
+};
+
+class hashed_factory final : public rocksdb::MemTableRepFactory {
+ public:
+  hashed_factory(std::size_t buckets, int max_height) : buckets_(buckets), max_height_(max_height) {}
+  MemTableRep* CreateMemTableRep(MemTableRep::KeyComparator const&, rocksdb::Allocator* allocator, rocksdb::SliceTransform const* prefix,
+                                 rocksdb::Logger*) override {
+    return new hashed_memtable(allocator, *prefix, buckets_, max_height_);
+  }
+  [[nodiscard]] char const* Name() const override { return "evoke.hashed"; }
+
+ private:
+  std::size_t buckets_;
+  int max_height_;
+};
+
+}  // namespace
+
+std::shared_ptr<rocksdb::MemTableRepFactory> sorted_memtables() {
+  return std::make_shared<sorted_factory>();
+}
+
+std::shared_ptr<rocksdb::MemTableRepFactory> hashed_memtables(std::size_t buckets, int max_height) {
+  return std::make_shared<hashed_factory>(buckets, max_height);
+}
+
+}  // namespace evoke::persistence
