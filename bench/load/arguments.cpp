@@ -45,6 +45,9 @@ parsed parse(int argc, char const* const* argv) {
   app.add_option("--rate", with.rate,
                  "open loop: so many operations a second, latency from when each was due; without it as fast as answers come")
       ->check(CLI::Range(0.001, 1e8));
+  app.add_option("--patience", with.patience_ms,
+                 "with --rate, over HTTP: an operation that finds no free connection for so many milliseconds is given up; 0 = none is")
+      ->check(CLI::Range(0, 3'600'000));
   app.add_option("--seconds", with.seconds, "measured time")->check(CLI::Range(0.05, 86'400.0));
   app.add_option("--warmup", with.warmup, "seconds of load before it")->check(CLI::Range(0.0, 3'600.0));
   app.add_option("--keys", with.keys, "aggregates, 100000 unless the workload says so")->check(CLI::Range(1ULL, 1'000'000'000ULL));
@@ -85,6 +88,8 @@ parsed parse(int argc, char const* const* argv) {
   if (with.batch > 1 && !with.embedded) return misuse("--batch: a server takes one command a request; --pipeline sends several at once");
   if (with.pipeline > 1 && with.embedded)
     return misuse("--pipeline is of connections; embedded, --connections says how many calls are in flight");
+  if (with.patience_ms > 0 && (with.rate == 0 || with.embedded))
+    return misuse("--patience is for waiting behind connections: with --rate, over HTTP");
   if (!with.embedded) {
     auto server = replay::parse_url(with.url);
     if (!server) return misuse(server.error().message);

@@ -98,7 +98,8 @@ class measurement final : public http_work {
     auto since = now;
     if (times_.open) {
       if (schedule_.next_due() >= times_.to || now >= times_.to + rest_sent) return std::nullopt;
-      auto const due = schedule_.take(now);
+      auto due = schedule_.take(now);
+      for (; due && has_left(*due, now); due = schedule_.take(now)) found.measured.give_up(*due);
       if (!due) return std::nullopt;
       since = *due;
     } else if (now >= times_.to) {
@@ -152,10 +153,19 @@ class measurement final : public http_work {
     if (phase_ < 2) finish();
     found.seconds = std::chrono::duration<double>(times_.to - times_.from).count();
     if (!times_.open) return;
-    while (schedule_.next_due() < times_.to) found.measured.leave_unsent(*schedule_.take(times_.to), now);
+    while (schedule_.next_due() < times_.to) {
+      auto const due = *schedule_.take(times_.to);
+      if (has_left(due, now))
+        found.measured.give_up(due);
+      else
+        found.measured.leave_unsent(due, now);
+    }
   }
 
  private:
+  [[nodiscard]] bool has_left(steady::time_point due, steady::time_point now) const {
+    return todo_.given.patience_ms > 0 && now - due > std::chrono::milliseconds(todo_.given.patience_ms);
+  }
   process_usage usage() const {
     process_usage made;
     if (todo_.given.server_process) made = usage_of(*todo_.given.server_process).value_or(process_usage{});

@@ -78,6 +78,7 @@ ordered_json operations_json(assignment const& todo, findings const& found, oper
           {"rejected", total.rejected},
           {"lost", measured.lost()},
           {"unsent", measured.unsent()},
+          {"given_up", measured.given_up()},
           {"acknowledged_in_all", stored},
           {"prepared", found.prepared},
           {"by_status", std::move(by_status)}};

@@ -80,6 +80,7 @@ std::string report_troubles(assignment const& todo, findings const& found) {
   if (found.interrupted) out += line("ended by a signal: %.2f s were measured\n", found.seconds);
   tell(measured.lost(), "operations were sent and never answered");
   tell(measured.failed(), "answers were errors; the first: " + measured.first_error());
+  tell(measured.given_up(), "operations found no free connection in time and were given up");
   tell(measured.unsent(), "operations were due and never sent: " + grouped(todo.given.rate) +
                               " a second is more than this can carry; the latencies count how long they waited");
   return out;

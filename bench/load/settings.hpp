@@ -16,7 +16,8 @@ struct settings {
   bool durable = true;  ///< embedded: `disk`, else `os`
   std::string workload = "adds";
   std::size_t connections = 64;
-  double rate = 0;  ///< operations a second; 0 = closed loop
+  double rate = 0;              ///< operations a second; 0 = closed loop
+  std::size_t patience_ms = 0;  ///< open loop over HTTP: how long an operation waits for a free connection; 0 = as long as it takes
   double seconds = 5;
   double warmup = 1;
   std::optional<std::uint64_t> keys{};

@@ -61,6 +61,7 @@ void tally::merge(tally const& other) {
   }
   for (std::size_t i = 0; i < codes; ++i) by_code_[i] += other.by_code_[i];
   lost_ += other.lost_;
+  given_up_ += other.given_up_;
   answered_in_time_ += other.answered_in_time_;
   accepted_in_time_ += other.accepted_in_time_;
   unsent_ns_.merge(other.unsent_ns_);

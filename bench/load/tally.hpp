@@ -63,6 +63,8 @@ class tally {
   void lose(std::uint64_t times = 1) noexcept { lost_ += times; }
   /// Due and never sent: its latency is at least what it has waited until now.
   void leave_unsent(steady::time_point due, steady::time_point now);
+  /// Due, and given up before it was sent: whoever wanted it has gone. It has no latency.
+  void give_up(steady::time_point due) noexcept { given_up_ += due >= times_.from && due < times_.to ? 1 : 0; }
   /// The window ends early, or a little later than planned.
   void end_at(steady::time_point to) noexcept { times_.to = to; }
   void merge(tally const& other);
@@ -73,6 +75,7 @@ class tally {
   [[nodiscard]] std::array<std::uint64_t, codes> const& by_code() const noexcept { return by_code_; }
   [[nodiscard]] std::uint64_t lost() const noexcept { return lost_; }
   [[nodiscard]] std::uint64_t unsent() const noexcept { return unsent_ns_.count(); }
+  [[nodiscard]] std::uint64_t given_up() const noexcept { return given_up_; }
   /// Answered within the window, which in an open loop is not the same as due within it.
   [[nodiscard]] std::uint64_t answered_in_time() const noexcept { return answered_in_time_; }
   [[nodiscard]] std::uint64_t accepted_in_time() const noexcept { return accepted_in_time_; }
@@ -88,6 +91,7 @@ class tally {
   std::vector<second_tally> timeline_;
   std::array<std::uint64_t, codes> by_code_{};
   std::uint64_t lost_ = 0;
+  std::uint64_t given_up_ = 0;
   std::uint64_t answered_in_time_ = 0;
   std::uint64_t accepted_in_time_ = 0;
   histogram unsent_ns_;

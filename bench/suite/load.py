@@ -12,7 +12,7 @@ from .context import Context, Running, counted
 NAME_BYTES = 19
 
 
-def generate(context: Context, running: Running, connections: int, *, workload: str = "adds", keys: int | None = None, rate: float = 0,
+def generate(context: Context, running: Running, connections: int, *, workload: str = "adds", keys: int | None = None, rate: float = 0, patience_ms: int = 0,
              seconds: float | None = None, warm_up: float | None = None, payload: int | None = None, prepare: bool = True) -> dict:
     use = context.settings
     filler = NAME_BYTES + (use.payload if payload is None else payload)
@@ -21,7 +21,7 @@ def generate(context: Context, running: Running, connections: int, *, workload: 
     if workload != "reads":
         arguments += ["--payload", filler]
     if rate:
-        arguments += ["--rate", f"{rate:.1f}"]
+        arguments += ["--rate", f"{rate:.1f}", "--patience", patience_ms]
     if not prepare:
         arguments += ["--no-prepare"]
     return context.measure("evoke-load", *arguments, fails=False, json=("--json", "-"))
@@ -31,8 +31,9 @@ def sample_of(told: dict) -> Sample:
     details = {"latency_us": {name: value for name, value in told["latency_us"].items() if name != "histogram"}, "by_status": told["operations"]["by_status"]}
     if "server" in told:
         details |= {"cpu_us": told["server"]["cpu_us_per_operation"], "rss_bytes": told["server"]["rss_bytes"]}
-    if told["operations"].get("unsent"):
-        details["unsent"] = told["operations"]["unsent"]
+    for name in ("unsent", "given_up"):
+        if told["operations"].get(name):
+            details[name] = told["operations"][name]
     return Sample(told["operations"]["accepted_per_second"], details=details)
 
 

@@ -40,7 +40,7 @@ LIMITS = {
     ("P7", "100 a call"): Limits(0.4, 0.75),
     ("P8", "embedded"): Limits(2.0, 1.3, higher=False),
     ("P9", "half of peak"): Limits(5, 2.5, higher=False),
-    ("P10", "one core"): Limits(0.5, 0.8),
+    ("P10", "50 events each"): Limits(0.5, 0.8),
     ("P11", "50 events"): Limits(400, 150, higher=False),
     ("P12", "many events"): Limits(5, 1, higher=False),
     ("P13", "beyond its state"): Limits(1.8 * 1024, 1.3 * 1024, higher=False),

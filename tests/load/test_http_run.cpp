@@ -57,6 +57,21 @@ TEST_CASE("the same stall is every operation that was due in it to an open loop,
   CHECK(milliseconds(total.latency_ns.max()) >= 199);
 }
 
+TEST_CASE("with patience, what waited too long for a connection is given up, and nothing waits longer") {
+  fake_server const server(stalling());
+  auto load = some_load(500);
+  load.given.patience_ms = 50;
+  auto const found = run_over_http(load, server.address(), nobody).value();
+  auto const total = found.measured.total();
+  // Of the 100 that were due in the stall, those of its last 50 ms were still wanted at its end.
+  CHECK(found.measured.given_up() >= 50);
+  CHECK(total.count + found.measured.given_up() == 500);
+  CHECK(found.measured.unsent() == 0);
+  CHECK(server.requests() == total.count);
+  // All but the one that was sent before the stall.
+  CHECK(milliseconds(total.latency_ns.value_at(0.99)) < 100);
+}
+
 TEST_CASE("what comes faster than connections can carry it queues in the client and counts") {
   fake_server const server({.stall_at = 1, .stall = 1'400ms});
   auto const found = run_over_http(some_load(1'000, 0.2), server.address(), nobody).value();

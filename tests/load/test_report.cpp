@@ -121,6 +121,8 @@ TEST_CASE("what spoils the figures is told, and a whole run has nothing to tell"
   found.measured.leave_unsent(start, start + 1s);
   CHECK_THAT(report_troubles(todo, found), Catch::Contains("1 operations were due and never sent"));
   CHECK(all_measured(found));
+  found.measured.give_up(start + 1s);
+  CHECK_THAT(report_troubles(todo, found), Catch::Contains("1 operations found no free connection in time"));
   found.measured.note({0, outcome::failed, 503, start + 1s, start + 1s});
   found.measured.note_error("state was answered 503");
   CHECK_THAT(report_troubles(todo, found), Catch::Contains("state was answered 503"));

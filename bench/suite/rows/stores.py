@@ -51,9 +51,10 @@ def all_of(*stores: Filled) -> dict:
 
 
 def recovery(context: Context) -> Rotation:
-    store = Filled(context, context.settings.pick(200_000, 2_000_000), context.settings.pick(20_000, 200_000))
+    events = context.settings.pick(200_000, 2_000_000)
+    long, short = Filled(context, events, events // 50), Filled(context, events, events // 10)
 
-    def sample(what: str) -> Sample:
+    def sample(store: Filled, what: str) -> Sample:
         told = store.work(what, *context.one_core())
         done = Sample(told["per_second"], details={name: told[name] for name in ("events", "seconds", "open_seconds", "cpu_us")})
         if told["events"] != store.events:
@@ -61,12 +62,15 @@ def recovery(context: Context) -> Rotation:
         return done
 
     sides = {
-        "evoke": Side("evoke: all aggregates brought into memory, one core", "events/s", lambda: sample("recover")),
-        "raw": Side("raw RocksDB scan of each stream and the same decode, one core", "events/s", lambda: sample("scan")),
+        "evoke 50": Side("evoke: all aggregates brought into memory, 50 events each, one core", "events/s", lambda: sample(long, "recover")),
+        "raw 50": Side("raw RocksDB scan of each stream and the same decode", "events/s", lambda: sample(long, "scan")),
+        "evoke 10": Side("evoke: the same with 10 events each", "events/s", lambda: sample(short, "recover")),
+        "raw 10": Side("raw RocksDB scan of each stream and the same decode", "events/s", lambda: sample(short, "scan")),
     }
-    return Rotation("recovery", f"{store.events:,} events of {store.aggregates:,} aggregates, from cold", sides, [
-        Comparison("P10", "one core", "evoke", "raw", limits_of("P10", "one core")),
-    ], **all_of(store))
+    return Rotation("recovery", f"{events:,} events of {long.aggregates:,} and of {short.aggregates:,} aggregates, from cold", sides, [
+        Comparison("P10", "50 events each", "evoke 50", "raw 50", limits_of("P10", "50 events each")),
+        Comparison("P10", "10 events each", "evoke 10", "raw 10", None, note="half of the time is making actors"),
+    ], **all_of(long, short))
 
 
 def first_commands(context: Context) -> Rotation:
@@ -147,8 +151,9 @@ def residents(context: Context) -> Rotation:
 
 
 def memory(context: Context) -> Rotation:
-    many = Filled(context, context.settings.pick(300_000, 10_000_000), context.settings.pick(30_000, 1_000_000))
-    few = Filled(context, 10_000, 1_000)
+    """Few is as many as fill the caches: a cache that holds the whole store and one that is full are not the same cache."""
+    many = Filled(context, context.settings.pick(1_000_000, 10_000_000), context.settings.pick(100_000, 1_000_000))
+    few = Filled(context, context.settings.pick(200_000, 1_000_000), context.settings.pick(20_000, 100_000))
 
     def sample(store: Filled) -> Sample:
         # On a copy: what warms it up is written to it.
@@ -168,7 +173,7 @@ def memory(context: Context) -> Rotation:
         "few": Side(f"memory with {few.events:,} events", "MiB", lambda: sample(few)),
     }
     return Rotation("memory", "memory that must not grow with the store", sides, [
-        Comparison("P14", "many ÷ few", "many", "few", limits_of("P14", "many ÷ few"), note=f"with {many.events:,} events"),
+        Comparison("P14", "many ÷ few", "many", "few", limits_of("P14", "many ÷ few"), note=f"with {many.events:,} events; few, {few.events:,}, fill the caches too"),
     ], most_rounds=context.settings.pick(1, 3), **all_of(many, few))
 
 
