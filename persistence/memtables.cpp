@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <functional>
 #include <new>
+#include <optional>
 #include <vector>
 
 namespace evoke::persistence {
@@ -41,17 +42,59 @@ row_key sought(rocksdb::Slice const& internal, char const* entry) {
   return entry != nullptr ? row_key::of(entry) : row_key::of(internal);
 }
 
-/// Over one list, which may be none.
+class list_iterator;
+
+/// What both kinds have in common: rows with room for their links, and how they are looked for.
+class row_memtable : public MemTableRep {
+ public:
+  row_memtable(rocksdb::Allocator* allocator, int max_height) : MemTableRep(allocator), max_height_(max_height) {}
+
+  rocksdb::KeyHandle Allocate(std::size_t bytes, char** entry) override {
+    random_ ^= random_ << 13U;  // Marsaglia, "Xorshift RNGs", 2003
+    random_ ^= random_ >> 7U;
+    random_ ^= random_ << 17U;
+    auto* const made = sorted_rows::make_row(memory_, bytes, max_height_, random_);
+    *entry = made->entry();
+    return made;
+  }
+  std::size_t ApproximateMemoryUsage() override { return 0; }  // all is the allocator's, which counts it
+  bool Contains(char const* entry) const override {
+    auto const key = row_key::of(entry);
+    auto const* const rows = rows_of(key);
+    auto const* const found = rows != nullptr ? rows->seek(key) : nullptr;
+    return found != nullptr && !key.before(found->key());
+  }
+  void Get(rocksdb::LookupKey const& key, void* told, bool (*tell)(void*, char const*)) override;
+  MemTableRep::Iterator* GetDynamicPrefixIterator(rocksdb::Arena* arena) override;
+
+  /// The list in which the key is, if it is anywhere; nullptr when there is none.
+  [[nodiscard]] virtual sorted_rows const* rows_of(row_key const& key) const = 0;
+  /// All rows; nullptr when they are in several lists.
+  [[nodiscard]] virtual sorted_rows const* all_rows() const = 0;
+
+ protected:
+  [[nodiscard]] static sorted_rows::node& row(rocksdb::KeyHandle handle) noexcept { return *static_cast<sorted_rows::node*>(handle); }
+
+  row_memory memory_{*this};
+  int const max_height_;
+
+ private:
+  std::uint64_t random_ = 0x9e3779b97f4a7c15U;
+};
+
+/// Within the list of the key that was sought last.
 class list_iterator : public MemTableRep::Iterator {
  public:
-  explicit list_iterator(sorted_rows const* rows) : rows_(rows) {}
+  explicit list_iterator(row_memtable const& of) : of_(of) {}
 
   [[nodiscard]] bool Valid() const override { return at_ != nullptr; }
   [[nodiscard]] char const* key() const override { return at_->entry(); }
   void Next() override { at_ = at_->next(0); }
   void Prev() override { at_ = rows_->before(at_->key()); }
   void Seek(rocksdb::Slice const& internal, char const* entry) override {
-    at_ = rows_ != nullptr ? rows_->seek(sought(internal, entry)) : nullptr;
+    auto const key = sought(internal, entry);
+    rows_ = of_.rows_of(key);
+    at_ = rows_ != nullptr ? rows_->seek(key) : nullptr;
   }
   void SeekForPrev(rocksdb::Slice const& internal, char const* entry) override {
     Seek(internal, entry);
@@ -59,19 +102,39 @@ class list_iterator : public MemTableRep::Iterator {
     if (at_ != nullptr && !key.before(at_->key())) return;  // the row itself
     at_ = rows_ != nullptr ? rows_->before(key) : nullptr;
   }
-  void SeekToFirst() override { at_ = rows_ != nullptr ? rows_->first() : nullptr; }
-  void SeekToLast() override { at_ = rows_ != nullptr ? rows_->last() : nullptr; }
-
- protected:
-  void look_into(sorted_rows const* rows) noexcept {
-    rows_ = rows;
-    at_ = nullptr;
+  void SeekToFirst() override {
+    rows_ = of_.all_rows();
+    at_ = rows_ != nullptr ? rows_->first() : nullptr;
+  }
+  void SeekToLast() override {
+    rows_ = of_.all_rows();
+    at_ = rows_ != nullptr ? rows_->last() : nullptr;
   }
 
  private:
-  sorted_rows const* rows_;
+  row_memtable const& of_;
+  sorted_rows const* rows_ = nullptr;
   sorted_rows::node const* at_ = nullptr;
 };
+
+/// The look-up that a thread is in. RocksDB's Get asks for an iterator and never deletes it, so while it runs it is given this one.
+struct lookup {
+  bool begun = false;
+  std::optional<list_iterator> at;
+};
+thread_local lookup looking;
+
+void row_memtable::Get(rocksdb::LookupKey const& key, void* told, bool (*tell)(void*, char const*)) {
+  looking.begun = true;
+  MemTableRep::Get(key, told, tell);
+  looking.begun = false;
+  looking.at.reset();
+}
+
+MemTableRep::Iterator* row_memtable::GetDynamicPrefixIterator(rocksdb::Arena* arena) {
+  if (looking.begun) return &looking.at.emplace(*this);
+  return make_iterator<list_iterator>(arena, *this);
+}
 
 /// Over the rows that were there when it was made.
 class copy_iterator : public MemTableRep::Iterator {
@@ -107,36 +170,6 @@ class copy_iterator : public MemTableRep::Iterator {
   std::size_t at_;
 };
 
-/// What both kinds have in common: rows with room for their links.
-class row_memtable : public MemTableRep {
- public:
-  row_memtable(rocksdb::Allocator* allocator, int max_height) : MemTableRep(allocator), max_height_(max_height) {}
-
-  rocksdb::KeyHandle Allocate(std::size_t bytes, char** entry) override {
-    random_ ^= random_ << 13U;  // Marsaglia, "Xorshift RNGs", 2003
-    random_ ^= random_ >> 7U;
-    random_ ^= random_ << 17U;
-    auto* const made = sorted_rows::make_row(memory_, bytes, max_height_, random_);
-    *entry = made->entry();
-    return made;
-  }
-  std::size_t ApproximateMemoryUsage() override { return 0; }  // all is the allocator's, which counts it
-
- protected:
-  [[nodiscard]] static sorted_rows::node& row(rocksdb::KeyHandle handle) noexcept { return *static_cast<sorted_rows::node*>(handle); }
-  [[nodiscard]] static bool contains(sorted_rows const* rows, char const* entry) noexcept {
-    auto const key = row_key::of(entry);
-    auto const* const found = rows != nullptr ? rows->seek(key) : nullptr;
-    return found != nullptr && !key.before(found->key());
-  }
-
-  row_memory memory_{*this};
-  int const max_height_;
-
- private:
-  std::uint64_t random_ = 0x9e3779b97f4a7c15U;
-};
-
 class sorted_memtable final : public row_memtable {
  public:
   explicit sorted_memtable(rocksdb::Allocator* allocator) : row_memtable(allocator, sorted_rows::kMaxHeight), rows_(memory_, max_height_) {}
@@ -147,8 +180,9 @@ class sorted_memtable final : public row_memtable {
     if (*hint == nullptr) *hint = new (memory_.take(sizeof(sorted_rows::finger))) sorted_rows::finger(rows_.begin());
     rows_.insert(row(handle), *static_cast<sorted_rows::finger*>(*hint));
   }
-  bool Contains(char const* entry) const override { return contains(&rows_, entry); }
-  MemTableRep::Iterator* GetIterator(rocksdb::Arena* arena) override { return make_iterator<list_iterator>(arena, &rows_); }
+  MemTableRep::Iterator* GetIterator(rocksdb::Arena* arena) override { return make_iterator<list_iterator>(arena, *this); }
+  [[nodiscard]] sorted_rows const* rows_of(row_key const&) const override { return &rows_; }
+  [[nodiscard]] sorted_rows const* all_rows() const override { return &rows_; }
 
  private:
   sorted_rows rows_;
@@ -161,7 +195,7 @@ class hashed_memtable final : public row_memtable {
 
   void Insert(rocksdb::KeyHandle handle) override {
     auto& fresh = row(handle);
-    auto& bucket = bucket_of(fresh.key());
+    auto& bucket = buckets_[index_of(fresh.key())];
     auto* rows = bucket.load(std::memory_order_relaxed);
     if (rows == nullptr) {
       rows = new (memory_.take(sizeof(sorted_rows))) sorted_rows(memory_, max_height_);
@@ -169,7 +203,6 @@ class hashed_memtable final : public row_memtable {
     }
     rows->insert(fresh);
   }
-  bool Contains(char const* entry) const override { return contains(rows_of(row_key::of(entry)), entry); }
 
   MemTableRep::Iterator* GetIterator(rocksdb::Arena* arena) override {
     std::vector<char const*> entries;
@@ -181,28 +214,16 @@ class hashed_memtable final : public row_memtable {
         [](char const* entry) { return row_key::of(entry); });
     return make_iterator<copy_iterator>(arena, std::move(entries));
   }
-  MemTableRep::Iterator* GetDynamicPrefixIterator(rocksdb::Arena* arena) override { return make_iterator<prefix_iterator>(arena, *this); }
+  [[nodiscard]] sorted_rows const* rows_of(row_key const& key) const override {
+    return buckets_[index_of(key)].load(std::memory_order_acquire);
+  }
+  [[nodiscard]] sorted_rows const* all_rows() const override { return nullptr; }
 
  private:
-  /// Within the bucket of the key that was sought last.
-  class prefix_iterator : public list_iterator {
-   public:
-    explicit prefix_iterator(hashed_memtable const& of) : list_iterator(nullptr), of_(of) {}
-    void Seek(rocksdb::Slice const& internal, char const* entry) override {
-      look_into(of_.rows_of(sought(internal, entry)));
-      list_iterator::Seek(internal, entry);
-    }
-
-   private:
-    hashed_memtable const& of_;
-  };
-
   [[nodiscard]] std::size_t index_of(row_key const& key) const {
     auto const prefix = prefix_.Transform({key.user.data(), key.user.size()});
     return std::hash<std::string_view>{}({prefix.data(), prefix.size()}) % buckets_.size();
   }
-  [[nodiscard]] std::atomic<sorted_rows*>& bucket_of(row_key const& key) { return buckets_[index_of(key)]; }
-  [[nodiscard]] sorted_rows const* rows_of(row_key const& key) const { return buckets_[index_of(key)].load(std::memory_order_acquire); }
 
   rocksdb::SliceTransform const& prefix_;
   std::vector<std::atomic<sorted_rows*>> buckets_;
