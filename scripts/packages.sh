@@ -2,7 +2,8 @@
 # Boost 1.81, nlohmann_json 3.11, Catch2 2.13, g++ 12.
 
 packages_to_build=(g++ cmake ninja-build ccache mold libcaf-dev librocksdb-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev prometheus-cpp-dev libssl-dev libcurl4-openssl-dev catch2)
-packages_to_test=("${packages_to_build[@]}" curl clang-format-19 python3)
+packages_of_micro=(libbenchmark-dev)
+packages_to_test=("${packages_to_build[@]}" "${packages_of_micro[@]}" curl clang-format-19 python3)
 packages_of_peers=(postgresql-15 libpq-dev redis-server libhiredis-dev libsqlite3-dev python3 python3-matplotlib)
 packages_to_lint=("${packages_to_test[@]}" clang-tidy-19 git)
 
@@ -36,6 +37,7 @@ On Debian 12 './dev setup' installs everything. On another system install these 
   OpenSSL 3.0, libcurl 7.85  for evoke-server: tokens, and profiles over HTTP
   Catch2 2.13                for the tests (version 3 does not fit)
   curl, clang-format 19, python3  for the tests; clang-tidy 19 for './dev lint'
+  Google Benchmark 1.7       for './dev bench micro' and its test, which are left out without
   ccache, mold               used when present
 Debian 12 calls them: ${packages_to_lint[*]}
 EOF
