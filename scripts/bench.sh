@@ -8,6 +8,8 @@ NAME...          rows (P1 ... P19), groups of rows, curves (curve-connections ..
 --quick          few and short rounds, small stores: within five minutes; shows that everything works, not how fast it is
 --list           what there is
 PROGRAM          one of the programs under bench/ alone, its own options behind it: ./dev bench http --help
+micro            one of them: parts on their own, by Google Benchmark (--benchmark_filter=REGEX); with --save the figures go to
+                 bench/results/micro.json, too
 
 Installs the peers where they are missing (Debian 12); a row whose peer cannot be had says so. bench/README.md says how it is measured.
 EOT
@@ -48,6 +50,21 @@ bench_program() {
   exec "$root/build/release/bin/evoke-bench-$name" "$@"
 }
 
+# As any program, but Google Benchmark may have come after the build folder was configured.
+bench_micro() {
+  local argument options=()
+  for argument; do
+    case "$argument" in
+      --save) options+=(--benchmark_out="$root/bench/results/micro.json" --benchmark_out_format=json) ;;
+      *) options+=("$argument") ;;
+    esac
+  done
+  need_packages "${packages_of_micro[@]}"
+  grep -qs 'bin/evoke-bench-micro' "$root/build/release/build.ninja" || rm -f "$root/build/release/build.ninja"
+  mkdir -p "$root/bench/results"
+  bench_program micro "${options[@]}"
+}
+
 # The peers are worth having, not necessary: a row without its peer says so.
 bench_peers() {
   is_debian_12 || return 0
@@ -55,7 +72,10 @@ bench_peers() {
 }
 
 bench_run() {
-  case "${1:-}" in --list) bench_list; return 0 ;; esac
+  case "${1:-}" in
+    --list) bench_list; return 0 ;;
+    micro) shift; bench_micro "$@" ;;
+  esac
   if [[ "${1:-}" =~ ^[a-z_]+$ && -f "$root/bench/$1/main.cpp" ]]; then bench_program "$@"; fi
   need_packages "${packages_to_build[@]}"
   bench_peers
