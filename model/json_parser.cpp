@@ -241,7 +241,7 @@ bool document::builder::open(json::kind which) {
   count_in_parent();
   name_pending_ = false;
   into_.open_.push_back(static_cast<std::uint32_t>(into_.nodes_.size()));
-  push({0, 0, 0, which});
+  push({static_cast<std::uint32_t>(at_ - begin_), 0, 0, which});
   ++at_;
   skip_space();
   return true;

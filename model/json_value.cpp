@@ -90,4 +90,21 @@ std::string value::pointer() const {
   return made;
 }
 
+std::string_view value::source(std::string_view parsed) const noexcept {
+  if (!is_array() && !is_object()) return {};
+  std::size_t const begin = owner_->nodes_[index_].text;
+  // Well-formed: outside strings brackets balance, and a quote ends a string unless a backslash stands before it.
+  auto at = begin;
+  std::size_t depth = 0;
+  bool in_string = false;
+  do {
+    char const c = parsed[at++];
+    if (c == '"') in_string = !in_string;
+    if (in_string && c == '\\') ++at;
+    if (!in_string && (c == '{' || c == '[')) ++depth;
+    if (!in_string && (c == '}' || c == ']')) --depth;
+  } while (depth > 0);
+  return parsed.substr(begin, at - begin);
+}
+
 }  // namespace evoke::json

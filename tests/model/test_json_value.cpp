@@ -119,3 +119,18 @@ TEST_CASE("Every value knows its pointer") {
   CHECK((*at).find("")->pointer() == "/a/1/b~0~1c/2/");
   CHECK(root->find("d")->pointer() == "/d");
 }
+
+TEST_CASE("A container's source is its text byte for byte, whatever its strings hold") {
+  std::string const text = " [ {\"a\\\"}\" : [1.0, \"]\\\\\"] , \"b\":{ }}, [\"\\u00e9\"], 7 ]\n";
+  document parsed;
+  auto const root = parsed.parse(text);
+  REQUIRE(root);
+  CHECK(root->source(text) == text.substr(1, text.size() - 2));
+  auto each = root->elements().begin();
+  auto const object = *each++;
+  CHECK(object.source(text) == "{\"a\\\"}\" : [1.0, \"]\\\\\"] , \"b\":{ }}");
+  CHECK(object.find("a\"}")->source(text) == "[1.0, \"]\\\\\"]");
+  CHECK(object.find("b")->source(text) == "{ }");
+  CHECK((*each++).source(text) == "[\"\\u00e9\"]");
+  CHECK((*each).source(text).empty());
+}

@@ -72,6 +72,9 @@ class value {
 
   /// Where it stands in its document, as a JSON pointer: "" for the root, "/lines/0/unit_price".
   [[nodiscard]] std::string pointer() const;
+  /// An array's or object's own text, byte for byte as it was written: cut out of `parsed`, which its document was parsed from. Empty for
+  /// other kinds.
+  [[nodiscard]] std::string_view source(std::string_view parsed) const noexcept;
 
  private:
   friend class document;
@@ -105,7 +108,7 @@ class document {
 
   /// A member is two nodes: its name (a string), then its value. A container is followed by its content.
   struct node {
-    std::uint32_t text = 0;    ///< scalar: where its text begins in text_
+    std::uint32_t text = 0;    ///< scalar: where its text begins in text_; container: where it began in the text that was parsed
     std::uint32_t length = 0;  ///< scalar: bytes of text; container: elements or members; boolean: 0 or 1
     std::uint32_t next = 0;    ///< index of the node behind this value
     json::kind kind{};
