@@ -16,6 +16,12 @@ inline void refuse(ticket reply_to, failure why) {
   reply_to.answer([why = std::move(why)](reply& out, incoming const&) { render_failure(out, why); });
 }
 
+/// For bodies that hold several things: there it is the client's own bytes that are too many.
+inline void render_body_refusal(reply& out, failure const& why) {
+  if (why.code == errc::limit_exceeded) return render_problem(out, problems::content_too_large, why.message);
+  render_failure(out, why);
+}
+
 /// A callback for one T: `render(T&, incoming const&, reply&)` writes what went well, as JSON that nobody keeps; what did not becomes a
 /// problem document.
 template <class T, class Render>

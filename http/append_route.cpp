@@ -1,3 +1,4 @@
+#include "http/answering.hpp"
 #include "http/command_answer.hpp"
 #include "http/entity_tags.hpp"
 #include "http/generic_routes.hpp"
@@ -28,17 +29,11 @@ result<raw_append_request> read_request(api_context const& api, incoming const& 
   return made;
 }
 
-/// Here the client's own bytes are what is too large.
-void render_refusal(reply& out, failure const& why) {
-  if (why.code == errc::limit_exceeded) return render_problem(out, problems::content_too_large, why.message);
-  render_failure(out, why);
-}
-
 }  // namespace
 
 void answer_append(api_context& api, incoming& request, ticket reply_to) {
   auto made = read_request(api, request);
-  if (!made) return reply_to.answer([&](reply& out, incoming const&) { render_refusal(out, made.error()); });
+  if (!made) return reply_to.answer([&](reply& out, incoming const&) { render_body_refusal(out, made.error()); });
   api.served.append(*std::move(made), [&api, to = std::move(reply_to)](command_result end) mutable {
     to.answer([&api, end = std::move(end)](reply& out, incoming const& asked) {
       render_command_result(api, {asked.param("type"), asked.param("id"), "streams"}, preferences::reply::standard, false, end, asked, out);

@@ -45,41 +45,62 @@ void append_headers(api_context const& api, changed const& what, command_reply c
   out.append("\r\n");
 }
 
+std::uint16_t status_of(command_reply const& done, preferences::reply wanted, bool dry_run) noexcept {
+  if (dry_run) return 200;
+  if (wanted == preferences::reply::minimal) return 204;
+  return done.created ? 201 : 200;
+}
+
+/// What a reply says of a command that was accepted, as members.
+void append_accepted(changed const& what, bool dry_run, command_reply const& done, std::string& out) {
+  append_member(out, "aggregate_type", what.type);
+  append_member(out, "aggregate_id", what.id);
+  append_member(out, "version", done.version.value());
+  if (dry_run)
+    append_json_member(out, "dry_run", "true");
+  else
+    append_member(out, "position", done.position.value());
+  append_events(done, dry_run, out);
+  if (!done.state.empty()) append_json_member(out, "state", done.state);
+}
+
 void render_accepted(api_context const& api, changed const& what, preferences::reply wanted, bool dry_run, command_reply const& done,
                      reply& out) {
   if (!dry_run) append_headers(api, what, done, out.headers);
   if (done.replayed) out.headers.append("Idempotency-Replayed: true\r\n");
-  if (wanted == preferences::reply::minimal && !dry_run) {
-    out.status = 204;
+  out.status = status_of(done, wanted, dry_run);
+  if (!has_body(out.status)) {
     out.headers.append("Preference-Applied: return=minimal\r\n");
     return;
   }
-  bool const with_state = !done.state.empty();
-  if (wanted == preferences::reply::representation && with_state) out.headers.append("Preference-Applied: return=representation\r\n");
-  out.status = done.created && !dry_run ? 201 : 200;
+  if (wanted == preferences::reply::representation && !done.state.empty())
+    out.headers.append("Preference-Applied: return=representation\r\n");
   out.content_type = media::json;
-  auto& body = out.body;
-  body.append("{");
-  append_member(body, "aggregate_type", what.type);
-  append_member(body, "aggregate_id", what.id);
-  append_member(body, "version", done.version.value());
-  if (dry_run)
-    append_json_member(body, "dry_run", "true");
-  else
-    append_member(body, "position", done.position.value());
-  append_events(done, dry_run, body);
-  if (with_state) append_json_member(body, "state", done.state);
-  body.append("}");
+  out.body.append("{");
+  append_accepted(what, dry_run, done, out.body);
+  out.body.append("}");
 }
 
-/// What the client demanded, in the words of http's headers, as a member of the 412.
-void append_expected(incoming const& request, std::string& out) {
-  if (request.find_header("If-None-Match")) return append_member(out, "expected_version", std::uint64_t{0});
+/// The version that the client demanded, in the words of http's headers, as JSON; "" = none.
+std::string expected_by(incoming const& request) {
+  if (request.find_header("If-None-Match")) return "0";
   auto const list = parse_entity_tags(request.header("If-Match"));
-  if (!list) return;
+  std::string text;
+  if (!list) return text;
   if (!list->any && list->tags.size() == 1 && !list->tags[0].weak && version_of(list->tags[0]) != version{})
-    return append_member(out, "expected_version", version_of(list->tags[0]).value());
-  append_member(out, "expected_version", request.header("If-Match"));
+    append_number(text, version_of(list->tags[0]).value());
+  else
+    append_string(text, request.header("If-Match"));
+  return text;
+}
+
+/// What the problem of a command that was not accepted has beside what every problem has.
+std::string refusal_members(command_result const& end, std::string_view expected) {
+  std::string members;
+  if (auto const at = end.version_at_rejection()) append_member(members, "current_version", at->value());
+  if (end.failed() && end.error().code == errc::version_mismatch && !expected.empty())
+    append_json_member(members, "expected_version", expected);
+  return members;
 }
 
 }  // namespace
@@ -87,15 +108,10 @@ void append_expected(incoming const& request, std::string& out) {
 void render_command_result(api_context const& api, changed const& what, preferences::reply wanted, bool dry_run, command_result const& end,
                            incoming const& request, reply& out) {
   if (end.accepted()) return render_accepted(api, what, wanted, dry_run, end.reply(), out);
-  std::string members;
-  if (end.rejected()) {
-    if (auto const at = end.version_at_rejection()) append_member(members, "current_version", at->value());
-    render_rejection(out, end.why(), members);
-    if (end.replayed()) out.headers.append("Idempotency-Replayed: true\r\n");
-    return;
-  }
-  if (end.error().code == errc::version_mismatch) append_expected(request, members);
-  render_failure(out, end.error(), members);
+  auto const members = refusal_members(end, expected_by(request));
+  if (end.failed()) return render_failure(out, end.error(), members);
+  render_rejection(out, end.why(), members);
+  if (end.replayed()) out.headers.append("Idempotency-Replayed: true\r\n");
 }
 
 }  // namespace evoke::http

@@ -5,6 +5,7 @@
 
 #include <evoke/command.hpp>
 
+#include <string>
 #include <string_view>
 
 namespace evoke::http {

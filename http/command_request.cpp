@@ -24,7 +24,7 @@ result<command_wish> read_command_wish(incoming const& request) {
   made.options.expected = *std::move(expected);
   made.options.meta = *std::move(meta);
   made.options.dry_run = *dry_run;
-  made.options.return_state = *dry_run || made.reply == preferences::reply::representation;
+  made.options.return_state = made.wants_state();
   return made;
 }
 

@@ -12,6 +12,8 @@ namespace evoke::http {
 struct command_wish {
   command_options options{};
   preferences::reply reply = preferences::reply::standard;
+
+  [[nodiscard]] bool wants_state() const noexcept { return options.dry_run || reply == preferences::reply::representation; }
 };
 
 [[nodiscard]] result<command_wish> read_command_wish(incoming const& request);

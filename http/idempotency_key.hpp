@@ -12,4 +12,7 @@ namespace evoke::http {
 /// that is empty or longer than 128 bytes.
 [[nodiscard]] result<std::string> parse_idempotency_key(std::string_view field);
 
+/// The rule that a key itself keeps: 1 to 128 bytes of printable ASCII. @returns invalid_argument.
+[[nodiscard]] result<void> check_idempotency_key(std::string_view key);
+
 }  // namespace evoke::http

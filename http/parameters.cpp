@@ -20,8 +20,7 @@ std::unexpected<failure> wrong(std::string_view name, std::string_view rule) {
 result<std::string> read_id(incoming const& request, std::string_view name) {
   auto const found = request.find_header(name);
   if (!found) return std::string{};
-  if (found->empty() || found->size() > max_id_bytes) return wrong(name, "1 to 128 bytes");
-  if (!is_utf8(*found)) return wrong(name, "is not UTF-8");
+  if (auto checked = check_flow_id(name, *found); !checked) return std::unexpected(std::move(checked.error()));
   return std::string(*found);
 }
 
@@ -93,6 +92,17 @@ std::vector<std::string> read_list(incoming const& request, std::string_view nam
   return list;
 }
 
+result<void> check_flow_id(std::string_view name, std::string_view text) {
+  if (text.empty() || text.size() > max_id_bytes) return wrong(name, "1 to 128 bytes");
+  if (!is_utf8(text)) return wrong(name, "is not UTF-8");
+  return {};
+}
+
+void set_trace(metadata& into, std::string_view traceparent, std::string_view tracestate) {
+  into.traceparent = valid_traceparent(traceparent);
+  into.tracestate = into.traceparent.empty() ? std::string_view{} : valid_tracestate(tracestate);
+}
+
 result<metadata> read_metadata(incoming const& request) {
   metadata made;
   auto correlation = read_id(request, "Correlation-Id");
@@ -101,9 +111,7 @@ result<metadata> read_metadata(incoming const& request) {
   if (!causation) return std::unexpected(std::move(causation.error()));
   made.correlation_id = *std::move(correlation);
   made.causation_id = *std::move(causation);
-  made.traceparent = valid_traceparent(request.header("traceparent"));
-  // A state without a parent belongs to no trace.
-  if (!made.traceparent.empty()) made.tracestate = valid_tracestate(request.header("tracestate"));
+  set_trace(made, request.header("traceparent"), request.header("tracestate"));
   return made;
 }
 

@@ -40,7 +40,13 @@ namespace evoke::http {
 /// Every value of a parameter that may be repeated or hold a list with commas.
 [[nodiscard]] std::vector<std::string> read_list(incoming const& request, std::string_view name);
 
-/// Correlation-Id, Causation-Id (1-128 bytes of UTF-8), traceparent and tracestate.
+/// An id that a client gives to a flow: 1-128 bytes of UTF-8.
+[[nodiscard]] result<void> check_flow_id(std::string_view name, std::string_view text);
+
+/// traceparent and tracestate, each dropped when it is malformed; a state without a parent belongs to no trace.
+void set_trace(metadata& into, std::string_view traceparent, std::string_view tracestate);
+
+/// Correlation-Id, Causation-Id, traceparent and tracestate.
 [[nodiscard]] result<metadata> read_metadata(incoming const& request);
 
 }  // namespace evoke::http

@@ -60,27 +60,39 @@ constexpr std::array transport{
 };
 
 void append_retry_after(reply& out, std::uint32_t retry_after_ms) {
+  if (retry_after_ms == 0) return;
   out.headers.append("Retry-After: ");
   append_number(out.headers, (retry_after_ms + 999) / 1000);
   out.headers.append("\r\n");
 }
 
-void begin(reply& out, std::uint16_t status, std::string_view slug, std::string_view code, std::string_view title,
-           std::string_view detail) {
+std::uint32_t retry_after_of(failure const& why) noexcept {
+  return why.retry_after_ms.value_or(problem_of(why.code).retry_after_ms);
+}
+
+void begin(reply& out, std::uint16_t status) {
   out.clear();
   out.status = status;
   out.content_type = media::problem;
-  out.body.append("{\"type\":\"");
-  append_problem_uri(out.body, slug, code);
-  out.body.append("\"");
-  append_member(out.body, "title", title);
-  append_member(out.body, "status", std::uint64_t{status});
-  if (!detail.empty()) append_member(out.body, "detail", detail);
 }
 
-void end(reply& out, std::string_view members) {
-  if (!members.empty()) out.body.append(",").append(members);
-  out.body.append("}");
+void open_document(std::string& out, std::uint16_t status, std::string_view slug, std::string_view code, std::string_view title,
+                   std::string_view detail) {
+  out.append("{\"type\":\"");
+  append_problem_uri(out, slug, code);
+  out.append("\"");
+  append_member(out, "title", title);
+  append_member(out, "status", std::uint64_t{status});
+  if (!detail.empty()) append_member(out, "detail", detail);
+}
+
+void append_retry_member(std::string& out, std::uint32_t retry_after_ms) {
+  if (retry_after_ms > 0) append_member(out, "retry_after_ms", std::uint64_t{retry_after_ms});
+}
+
+void close_document(std::string& out, std::string_view members) {
+  if (!members.empty()) out.append(",").append(members);
+  out.append("}");
 }
 
 void append_errors(std::string& out, std::vector<field_error> const& errors) {
@@ -140,38 +152,44 @@ void append_problem_uri(std::string& out, std::string_view slug, std::string_vie
   percent_encode(detail_part, out);
 }
 
-void render_problem(reply& out, problem_kind const& kind, std::string_view detail, std::string_view members) {
-  begin(out, kind.status, kind.slug, {}, kind.title, detail);
-  if (kind.retry_after_ms > 0) {
-    append_member(out.body, "retry_after_ms", std::uint64_t{kind.retry_after_ms});
-    append_retry_after(out, kind.retry_after_ms);
+void append_failure(std::string& out, failure const& why, std::string_view members) {
+  auto const& kind = problem_of(why.code);
+  open_document(out, kind.status, kind.slug, {}, kind.title, why.message);
+  if (why.current_version) append_member(out, "current_version", *why.current_version);
+  if (why.lag) {
+    append_member(out, "checkpoint", why.lag->checkpoint);
+    append_member(out, "wanted", why.lag->wanted);
   }
-  end(out, members);
+  append_errors(out, why.errors);
+  append_retry_member(out, retry_after_of(why));
+  close_document(out, members);
+}
+
+void append_rejection(std::string& out, rejection const& why, std::string_view members) {
+  open_document(out, status_of(why.kind), problems::rejection.slug, why.code, problems::rejection.title, why.message);
+  append_member(out, "code", why.code);
+  append_member(out, "kind", name_of(why.kind));
+  if (!why.details.empty()) append_json_member(out, "details", why.details);
+  close_document(out, members);
+}
+
+void render_problem(reply& out, problem_kind const& kind, std::string_view detail, std::string_view members) {
+  begin(out, kind.status);
+  open_document(out.body, kind.status, kind.slug, {}, kind.title, detail);
+  append_retry_member(out.body, kind.retry_after_ms);
+  close_document(out.body, members);
+  append_retry_after(out, kind.retry_after_ms);
 }
 
 void render_failure(reply& out, failure const& why, std::string_view members) {
-  auto const& kind = problem_of(why.code);
-  begin(out, kind.status, kind.slug, {}, kind.title, why.message);
-  if (why.current_version) append_member(out.body, "current_version", *why.current_version);
-  if (why.lag) {
-    append_member(out.body, "checkpoint", why.lag->checkpoint);
-    append_member(out.body, "wanted", why.lag->wanted);
-  }
-  append_errors(out.body, why.errors);
-  auto const retry_after_ms = why.retry_after_ms.value_or(kind.retry_after_ms);
-  if (retry_after_ms > 0) {
-    append_member(out.body, "retry_after_ms", std::uint64_t{retry_after_ms});
-    append_retry_after(out, retry_after_ms);
-  }
-  end(out, members);
+  begin(out, problem_of(why.code).status);
+  append_failure(out.body, why, members);
+  append_retry_after(out, retry_after_of(why));
 }
 
 void render_rejection(reply& out, rejection const& why, std::string_view members) {
-  begin(out, status_of(why.kind), problems::rejection.slug, why.code, problems::rejection.title, why.message);
-  append_member(out.body, "code", why.code);
-  append_member(out.body, "kind", name_of(why.kind));
-  if (!why.details.empty()) append_json_member(out.body, "details", why.details);
-  end(out, members);
+  begin(out, status_of(why.kind));
+  append_rejection(out.body, why, members);
 }
 
 response problem(std::uint16_t status, std::string_view slug, std::string_view title, std::string_view detail) {

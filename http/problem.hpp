@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace evoke::http {
@@ -51,7 +52,11 @@ inline constexpr problem_kind rejection{0, "rejection", "The domain refused the 
 /// The absolute URI of a slug. `detail_part` (a rejection's code) becomes its fragment.
 void append_problem_uri(std::string& out, std::string_view slug, std::string_view detail_part = {});
 
-/// Replaces `out` by a problem document. `members` are finished JSON members (`"a":1,"b":2`) or empty.
+/// Appends a problem document. `members` are finished JSON members (`"a":1,"b":2`) or empty.
+void append_failure(std::string& out, failure const& why, std::string_view members = {});
+void append_rejection(std::string& out, evoke::rejection const& why, std::string_view members = {});
+
+/// Replaces `out` by a problem document, with its status and headers.
 void render_problem(reply& out, problem_kind const& kind, std::string_view detail, std::string_view members = {});
 void render_failure(reply& out, failure const& why, std::string_view members = {});
 void render_rejection(reply& out, evoke::rejection const& why, std::string_view members = {});
