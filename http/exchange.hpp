@@ -26,6 +26,8 @@ class exchange {
   [[nodiscard]] virtual incoming const& request() const noexcept = 0;
   /// Sends what begin_answer handed out.
   virtual void send_answer() = 0;
+  /// What answers request number `turn` when its time is over; without it a problem does.
+  virtual void when_late(std::uint64_t turn, std::move_only_function<void(reply&)> fill) = 0;
 };
 
 /// The right and the duty to answer one request, once, from any thread. Dropped unanswered it answers 500.
@@ -49,6 +51,10 @@ class ticket {
     auto& link = *port;
     link.post([port = std::move(port), turn = turn_, fill = std::move(fill)]() mutable { run(*port, turn, fill); });
   }
+
+  /// For what is known in part: `fill` answers should the time for an answer be over before answer() is called, which does nothing then.
+  /// On the connection's worker; it must not keep this ticket alive.
+  void when_late(std::move_only_function<void(reply&)> fill) { port_->when_late(turn_, std::move(fill)); }
 
  private:
   template <class Fill>

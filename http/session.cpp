@@ -80,6 +80,10 @@ void session::expire(clock::time_point now) {
     if (streaming_) return close();  // the answer has begun: all that can be said is that it is not whole
     bool const safe = request().method() == method::get || request().method() == method::head;
     if (auto* out = begin_answer(turn_); out != nullptr) {
+      if (late_) {
+        late_(*out);
+        return send_answer();
+      }
       failure const why{safe ? errc::timed_out : errc::outcome_unknown, "there was no answer in time", {}, {}, {}};
       render_failure(*out, why);
       return send_answer();
@@ -178,6 +182,7 @@ void session::begin_next() {
   keep_alive_ = !failed && ahead_keep_alive_;
   ++turn_;
   reply_.clear();
+  late_ = nullptr;
   waiting_ = true;
   if (!failed) return ask();
   auto* out = begin_answer(turn_);
@@ -235,6 +240,10 @@ reply* session::begin_answer(std::uint64_t turn) noexcept {
   waiting_ = false;
   answer_deadline_ = never;
   return &reply_;
+}
+
+void session::when_late(std::uint64_t turn, std::move_only_function<void(reply&)> fill) {
+  if (turn == turn_ && waiting_) late_ = std::move(fill);
 }
 
 void session::send_answer() {

@@ -47,6 +47,7 @@ class session final : public exchange, public std::enable_shared_from_this<sessi
   [[nodiscard]] reply* begin_answer(std::uint64_t turn) noexcept override;
   [[nodiscard]] incoming const& request() const noexcept override { return slots_[answered_]; }
   void send_answer() override;
+  void when_late(std::uint64_t turn, std::move_only_function<void(reply&)> fill) override;
 
  private:
   enum class ahead : std::uint8_t { nothing, ready, failed };
@@ -93,8 +94,9 @@ class session final : public exchange, public std::enable_shared_from_this<sessi
   bool live_ = false;       ///< they follow when something happens: nothing more is expected of the client but that it goes
   bool keep_alive_ = false;
   reply reply_;
-  std::shared_ptr<body_source> source_;  ///< of the parts, until the last one is written
-  std::string head_;                     ///< the head of an answer, or the framing of a part
+  std::move_only_function<void(reply&)> late_;  ///< of this turn: answers when nothing else has in time
+  std::shared_ptr<body_source> source_;         ///< of the parts, until the last one is written
+  std::string head_;                            ///< the head of an answer, or the framing of a part
   std::string tail_;
   std::array<boost::asio::const_buffer, 3> unsent_;
 

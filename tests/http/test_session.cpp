@@ -288,35 +288,6 @@ TEST_CASE("the time an answer takes is not idle time") {
   CHECK(slow.read().body == "worth waiting for");
 }
 
-TEST_CASE("a command that is not answered in time is of unknown outcome, and its late answer is dropped") {
-  auto settings = patient();
-  settings.command_timeout = 50ms;
-  session_world world(settings);
-  world.answers->keep();
-  auto client = world.connect();
-  client.send("POST /a HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n");
-  auto late = world.answers->next();
-  auto const got = client.read();
-  CHECK(got.status == 504);
-  CHECK(got.body.find("/outcome-unknown\"") != std::string::npos);
-  client.send(get_a);
-  auto second = world.answers->next();
-  answer_text(std::move(late), "late");
-  answer_text(std::move(second), "in time");
-  CHECK(client.read().body == "in time");
-}
-
-TEST_CASE("a read that is not answered in time may be tried again") {
-  auto settings = patient();
-  settings.command_timeout = 50ms;
-  session_world world(settings);
-  world.answers->keep();
-  auto client = world.connect();
-  client.send(get_a);
-  auto const late = world.answers->next();
-  CHECK(client.read().status == 503);
-}
-
 TEST_CASE("a client that does not read is cut off") {
   auto settings = patient();
   settings.write_timeout = 50ms;
