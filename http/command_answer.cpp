@@ -114,4 +114,25 @@ void render_command_result(api_context const& api, changed const& what, preferen
   if (end.replayed()) out.headers.append("Idempotency-Replayed: true\r\n");
 }
 
+void append_outcome(changed const& what, preferences::reply wanted, bool dry_run, command_result const& end, std::string_view expected,
+                    std::string& out) {
+  if (!end.accepted()) {
+    auto members = refusal_members(end, expected);
+    if (end.replayed()) append_json_member(members, "idempotency_replayed", "true");
+    return end.failed() ? append_failure(out, end.error(), members) : append_rejection(out, end.why(), members);
+  }
+  auto const& done = end.reply();
+  auto const status = status_of(done, wanted, dry_run);
+  out.append("{");
+  append_member(out, "status", std::uint64_t{status});
+  if (has_body(status)) {
+    append_accepted(what, dry_run, done, out);
+  } else {
+    append_member(out, "version", done.version.value());
+    append_member(out, "position", done.position.value());
+  }
+  if (done.replayed) append_json_member(out, "idempotency_replayed", "true");
+  out.append("}");
+}
+
 }  // namespace evoke::http

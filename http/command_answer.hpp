@@ -21,4 +21,9 @@ struct changed {
 void render_command_result(api_context const& api, changed const& what, preferences::reply wanted, bool dry_run, command_result const& end,
                            incoming const& request, reply& out);
 
+/// Appends the same as an object, for a reply that holds several: what the command's own reply would have as its body, with `status` and
+/// what would be said in headers. @param expected the version that was demanded, as JSON
+void append_outcome(changed const& what, preferences::reply wanted, bool dry_run, command_result const& end, std::string_view expected,
+                    std::string& out);
+
 }  // namespace evoke::http

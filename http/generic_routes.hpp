@@ -42,6 +42,7 @@ void answer_info(api_context& api, incoming& request, ticket reply_to);
 void answer_types(api_context& api, incoming& request, ticket reply_to);
 void answer_openapi(api_context& api, incoming& request, ticket reply_to);
 void answer_command(api_context& api, incoming& request, ticket reply_to);
+void answer_batch(api_context& api, incoming& request, ticket reply_to);
 void answer_state(api_context& api, incoming& request, ticket reply_to);
 void answer_listing(api_context& api, incoming& request, ticket reply_to);
 void answer_stream(api_context& api, incoming& request, ticket reply_to);

@@ -280,6 +280,7 @@ std::string render_openapi(registry const& types, std::vector<route> const& cust
   document["security"] = tree::array();  // who may do what is decided before the server
   tree paths = tree::object();
   auto schemas = parse(openapi_schemas());
+  schemas.update(parse(openapi_batch_schemas()));
   schemas.update(parse(openapi_subscription_schemas()));
   schemas.update(parse(openapi_process_schemas()));
   add_generic(paths);

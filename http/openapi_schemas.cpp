@@ -17,7 +17,7 @@ std::string_view openapi_schemas() noexcept {
       "status": {"type": "integer"},
       "detail": {"type": "string"},
       "current_version": {"$ref": "#/components/schemas/version"},
-      "expected_version": {"type": ["integer", "string"]},
+      "expected_version": {"type": ["integer", "string", "array"], "description": "As it was demanded."},
       "errors": {
         "type": "array",
         "items": {
@@ -31,7 +31,8 @@ std::string_view openapi_schemas() noexcept {
       "kind": {"enum": ["invalid", "conflict", "not_found", "forbidden"]},
       "details": {"type": "object"},
       "checkpoint": {"$ref": "#/components/schemas/position", "description": "Where a read model is."},
-      "wanted": {"$ref": "#/components/schemas/position", "description": "Where it was wanted."}
+      "wanted": {"$ref": "#/components/schemas/position", "description": "Where it was wanted."},
+      "outcomes": {"type": "array", "description": "Of a batch whose commands all failed alike.", "items": {"$ref": "#/components/schemas/command_outcome"}}
     }
   },
   "command_reply": {

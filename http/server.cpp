@@ -30,6 +30,7 @@ result<void> check(server_options const& options) {
                           options.command_timeout, options.feed_heartbeat})
     if (each <= std::chrono::milliseconds(0)) return fail(errc::invalid_argument, "every time-out of server_options must be longer than 0");
   if (options.max_connections == 0) return fail(errc::invalid_argument, "server_options::max_connections must be at least 1");
+  if (options.max_batch_commands == 0) return fail(errc::invalid_argument, "server_options::max_batch_commands must be at least 1");
   // Room for one ordinary request; a 32-bit offset reaches everywhere in a head.
   if (options.max_header_bytes < 256 || options.max_header_bytes > 64U * 1024 * 1024)
     return fail(errc::invalid_argument, "server_options::max_header_bytes must be between 256 bytes and 64 MiB");

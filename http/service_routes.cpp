@@ -53,6 +53,7 @@ void write_limits(json::writer& out, evoke::limits const& limits, server_options
   number("max_header_bytes", options.max_header_bytes);
   number("max_target_bytes", options.max_target_bytes);
   number("max_body_bytes", options.max_body_bytes);
+  number("max_batch_commands", options.max_batch_commands);
   number("command_timeout_ms", static_cast<std::uint64_t>(options.command_timeout.count()));
   number("feed_heartbeat_ms", static_cast<std::uint64_t>(options.feed_heartbeat.count()));
   out.end_object();

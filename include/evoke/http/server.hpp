@@ -19,6 +19,7 @@ struct server_options {
   std::uint32_t max_header_bytes = 16 * 1024;         ///< beyond: 431
   std::uint32_t max_target_bytes = 8 * 1024;          ///< beyond: 414
   std::uint32_t max_body_bytes = 1024 * 1024;         ///< beyond: 413
+  std::uint32_t max_batch_commands = 1'000;           ///< commands in one POST /v1/commands:batch; beyond: 413
   std::chrono::milliseconds header_timeout{10'000};   ///< from the first byte to the end of the head; beyond: 408
   std::chrono::milliseconds body_timeout{30'000};     ///< for the body; beyond: 408
   std::chrono::milliseconds idle_timeout{75'000};     ///< between requests; beyond: closed
