@@ -54,7 +54,7 @@ parsed parse(int argc, char const* const* argv) {
   app.add_option("--distribution", with.distribution, "which key an operation is for: uniform, zipf:EXPONENT or hot");
   app.add_option("--payload", with.payload_bytes, "bytes of the workload's filler field")->check(CLI::Range(0ULL, 16'000'000ULL));
   app.add_option("--pipeline", with.pipeline, "requests in flight on each connection")->check(CLI::Range(1, 1'000));
-  app.add_option("--batch", with.batch, "commands a call; embedded only")->check(CLI::Range(1, 10'000));
+  app.add_option("--batch", with.batch, "operations a call; over HTTP commands, in one request")->check(CLI::Range(1, 10'000));
   app.add_option("--followers", with.followers, "followers of one aggregate each, from key 0 on")->check(CLI::Range(0, 20'000));
   app.add_option("--log-followers", with.log_followers, "followers of everything")->check(CLI::Range(0, 20'000));
   app.add_option("--durability", durability, "embedded: disk or os")->check(CLI::IsMember({"disk", "os"}));
@@ -85,7 +85,6 @@ parsed parse(int argc, char const* const* argv) {
     return misuse("name a server, as in evoke-load http://127.0.0.1:8080, or --embedded DIR, one of both");
   if (with.embedded && with.in_memory == !with.directory.empty())
     return misuse("--embedded needs a directory, or --in-memory, one of both");
-  if (with.batch > 1 && !with.embedded) return misuse("--batch: a server takes one command a request; --pipeline sends several at once");
   if (with.pipeline > 1 && with.embedded)
     return misuse("--pipeline is of connections; embedded, --connections says how many calls are in flight");
   if (with.patience_ms > 0 && (with.rate == 0 || with.embedded))

@@ -17,7 +17,7 @@ namespace evoke::load {
 class http_work {
  public:
   struct item {
-    std::size_t operation = 0;
+    std::size_t call = 0;
     steady::time_point since;
   };
   virtual ~http_work() = default;

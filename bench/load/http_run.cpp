@@ -1,9 +1,9 @@
 #include "bench/load/http_run.hpp"
 
 #include "bench/load/draw.hpp"
+#include "bench/load/http_calls.hpp"
 #include "bench/load/http_connections.hpp"
 #include "bench/load/http_followers.hpp"
-#include "bench/load/http_requests.hpp"
 #include "bench/load/http_target.hpp"
 #include "bench/load/process_usage.hpp"
 #include "bench/load/schedule.hpp"
@@ -20,6 +20,10 @@ constexpr auto rest_sent = std::chrono::seconds(1);         // behind the window
 
 std::string told(http_answer const& answer) {
   return "answered " + std::to_string(answer.status) + (answer.body.empty() ? "" : ": " + std::string(answer.body.substr(0, 300)));
+}
+
+std::string no_answer(http_answer const& answer) {
+  return "a batch was " + told(answer) + ", which does not tell of each of its commands";
 }
 
 /// Of the log. io_error where there is none: what is measured need not be one of our servers.
@@ -43,23 +47,30 @@ operation_draw::plan plan_of(assignment const& todo) {
 class preparation final : public http_work {
  public:
   preparation(assignment const& todo, replay::server_address const& server, onlooker const& watch)
-      : todo_(todo), watch_(watch), draw_(plan_of(todo)), requests_(todo.work.prepare, server.authority, server.base_path) {}
+      : todo_(todo), watch_(watch), draw_(plan_of(todo)), calls_(todo.work.prepare, server.authority, server.base_path, todo.given.batch) {}
 
   std::optional<item> next(steady::time_point now, std::string& out) override {
     if (at_end(now)) return std::nullopt;
-    draw_.take(key_);
-    requests_.write(step_, draw_.values(), out);
-    item const made{step_, now};
-    if (++key_ == todo_.keys) key_ = 0, ++step_;
-    return made;
+    // A call is of one step: the next one's commands need what this one's have made.
+    for (auto left = std::min<std::uint64_t>(todo_.given.batch, todo_.keys - key_); left > 0; --left) {
+      draw_.take(key_++);
+      calls_.add(step_, draw_.values());
+    }
+    if (key_ == todo_.keys) key_ = 0, ++step_;
+    return item{calls_.send(out), now};
   }
   void answered(item const& request, steady::time_point, http_answer const& answer) override {
-    auto const how = judge(answer).how;
-    if (how == outcome::accepted) ++done;
-    // A no of the domain is what a second run over the same store is told: there is already one of that name.
-    if (how == outcome::failed && trouble.empty()) trouble = todo_.work.prepare[request.operation].name + " was " + told(answer);
+    auto const parts = calls_.read(request.call, answer);
+    if (parts.empty() && trouble.empty()) trouble = no_answer(answer);
+    for (auto const& each : parts) {
+      auto const how = judge(each.answer).how;
+      if (how == outcome::accepted) ++done;
+      // A no of the domain is what a second run over the same store is told: there is already one of that name.
+      if (how == outcome::failed && trouble.empty()) trouble = todo_.work.prepare[each.operation].name + " was " + told(each.answer);
+    }
   }
-  void lost(item const&) override {
+  void lost(item const& request) override {
+    calls_.forget(request.call);
     if (trouble.empty()) trouble = "the server cut a connection";
   }
   [[nodiscard]] steady::time_point next_due() const override { return steady::time_point::max(); }
@@ -78,7 +89,7 @@ class preparation final : public http_work {
   assignment const& todo_;
   onlooker const& watch_;
   operation_draw draw_;
-  http_requests requests_;
+  http_calls calls_;
   std::size_t step_ = 0;
   std::uint64_t key_ = 0;
 };
@@ -89,9 +100,9 @@ class measurement final : public http_work {
       : todo_(todo),
         watch_(watch),
         draw_(plan_of(todo)),
-        requests_(todo.work.operations, server.authority, server.base_path),
+        calls_(todo.work.operations, server.authority, server.base_path, todo.given.batch),
         times_(todo.make_window(steady::now())),
-        schedule_(times_.begin, times_.open ? todo.given.rate : 1),
+        schedule_(times_.begin, times_.open ? todo.given.rate / static_cast<double>(todo.given.batch) : 1),
         found{.measured = tally(times_, todo.work.operations.size())} {}
 
   std::optional<item> next(steady::time_point now, std::string& out) override {
@@ -99,23 +110,33 @@ class measurement final : public http_work {
     if (times_.open) {
       if (schedule_.next_due() >= times_.to || now >= times_.to + rest_sent) return std::nullopt;
       auto due = schedule_.take(now);
-      for (; due && has_left(*due, now); due = schedule_.take(now)) found.measured.give_up(*due);
+      for (; due && has_left(*due, now); due = schedule_.take(now)) found.measured.give_up(*due, todo_.given.batch);
       if (!due) return std::nullopt;
       since = *due;
     } else if (now >= times_.to) {
       return std::nullopt;
     }
-    auto const operation = draw_.next();
-    requests_.write(operation, draw_.values(), out);
-    return item{operation, since};
+    for (auto left = todo_.given.batch; left > 0; --left) {
+      auto const operation = draw_.next();
+      calls_.add(operation, draw_.values());
+    }
+    return item{calls_.send(out), since};
   }
 
   void answered(item const& request, steady::time_point at, http_answer const& answer) override {
-    auto const judged = judge(answer);
-    found.measured.note({request.operation, judged.how, judged.code, request.since, at});
-    if (judged.how == outcome::failed) found.measured.note_error(todo_.work.operations[request.operation].name + " was " + told(answer));
+    auto const parts = calls_.read(request.call, answer);
+    if (parts.empty()) {
+      found.measured.lose(todo_.given.batch);
+      found.measured.note_error(no_answer(answer));
+    }
+    for (auto const& each : parts) {
+      auto const judged = judge(each.answer);
+      found.measured.note({each.operation, judged.how, judged.code, request.since, at});
+      if (judged.how == outcome::failed)
+        found.measured.note_error(todo_.work.operations[each.operation].name + " was " + told(each.answer));
+    }
   }
-  void lost(item const&) override { found.measured.lose(); }
+  void lost(item const& request) override { found.measured.lose(calls_.forget(request.call)); }
 
   steady::time_point look(steady::time_point now) override {
     if (!found.interrupted && now < times_.to && watch_.stop()) {
@@ -156,9 +177,9 @@ class measurement final : public http_work {
     while (schedule_.next_due() < times_.to) {
       auto const due = *schedule_.take(times_.to);
       if (has_left(due, now))
-        found.measured.give_up(due);
+        found.measured.give_up(due, todo_.given.batch);
       else
-        found.measured.leave_unsent(due, now);
+        found.measured.leave_unsent(due, now, todo_.given.batch);
     }
   }
 
@@ -182,7 +203,7 @@ class measurement final : public http_work {
   assignment const& todo_;
   onlooker const& watch_;
   operation_draw draw_;
-  http_requests requests_;
+  http_calls calls_;
   window times_;
   schedule schedule_;
   int phase_ = 0;  ///< 0 warm-up, 1 measuring, 2 behind the window
@@ -196,6 +217,9 @@ class measurement final : public http_work {
 }  // namespace
 
 result<findings> run_over_http(assignment const& todo, replay::server_address const& server, onlooker const& watch) {
+  if (todo.given.batch > 1)
+    for (auto const* operations : {&todo.work.prepare, &todo.work.operations})
+      if (auto fits = can_be_batched(*operations); !fits) return std::unexpected(fits.error());
   poller sockets;
   http_connections connections(sockets, server, todo.given.connections, todo.given.pipeline);
   if (auto connected = connections.connect(); !connected) return std::unexpected(connected.error());

@@ -40,8 +40,8 @@ void tally::note_error(std::string text) {
   if (first_error_.empty()) first_error_ = std::move(text);
 }
 
-void tally::leave_unsent(steady::time_point due, steady::time_point now) {
-  if (due >= times_.from && due < times_.to) unsent_ns_.record(nanoseconds_between(due, now));
+void tally::leave_unsent(steady::time_point due, steady::time_point now, std::uint64_t times) {
+  if (due >= times_.from && due < times_.to) unsent_ns_.record(nanoseconds_between(due, now), times);
 }
 
 void tally::merge(tally const& other) {

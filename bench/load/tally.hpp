@@ -62,9 +62,9 @@ class tally {
   /// Sent and never answered.
   void lose(std::uint64_t times = 1) noexcept { lost_ += times; }
   /// Due and never sent: its latency is at least what it has waited until now.
-  void leave_unsent(steady::time_point due, steady::time_point now);
+  void leave_unsent(steady::time_point due, steady::time_point now, std::uint64_t times = 1);
   /// Due, and given up before it was sent: whoever wanted it has gone. It has no latency.
-  void give_up(steady::time_point due) noexcept { given_up_ += due >= times_.from && due < times_.to ? 1 : 0; }
+  void give_up(steady::time_point due, std::uint64_t times = 1) noexcept { given_up_ += due >= times_.from && due < times_.to ? times : 0; }
   /// The window ends early, or a little later than planned.
   void end_at(steady::time_point to) noexcept { times_.to = to; }
   void merge(tally const& other);

@@ -49,6 +49,8 @@ TEST_CASE("every setting arrives") {
                                "0",
                                "--pipeline",
                                "4",
+                               "--batch",
+                               "20",
                                "--followers",
                                "5",
                                "--log-followers",
@@ -74,6 +76,7 @@ TEST_CASE("every setting arrives") {
   CHECK(with.distribution == "zipf:1");
   CHECK(with.payload_bytes == 0);
   CHECK(with.pipeline == 4);
+  CHECK(with.batch == 20);
   CHECK(with.followers == 5);
   CHECK(with.log_followers == 6);
   CHECK(with.seed == 8);
@@ -103,7 +106,6 @@ TEST_CASE("what makes no sense ends with 2") {
                                                                                     {"--embedded", ""},
                                                                                     {"--embedded", "d", "--in-memory"},
                                                                                     {"https://h"},
-                                                                                    {"http://h", "--batch", "2"},
                                                                                     {"--in-memory", "--pipeline", "2"},
                                                                                     {"http://h", "--connections", "0"},
                                                                                     {"http://h", "--rate", "0"},

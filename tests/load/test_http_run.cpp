@@ -163,3 +163,85 @@ TEST_CASE("a run that is stopped tells what it measured") {
   CHECK(found.seconds < 60);
   CHECK(found.measured.lost() == 0);
 }
+
+namespace {
+
+/// Two commands a call, each answered by the same of `outcomes`.
+assignment in_pairs(double rate = 200) {
+  auto todo = some_load(rate, 0.2);
+  todo.given.batch = 2;
+  return todo;
+}
+fake_server::behaviour always(std::string const& status, std::string const& body) {
+  return {.answer = "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body};
+}
+
+}  // namespace
+
+TEST_CASE("each command of a batch is counted by its own outcome") {
+  fake_server const server(always(
+      "200 OK", R"({"outcomes":[{"status":200,"version":1},{"type":"https://e.example/problems/overloaded","title":"x","status":503}]})"));
+  auto const todo = in_pairs();
+  auto const found = run_over_http(todo, server.address(), nobody).value();
+  // The rate is of commands.
+  CHECK(server.requests() == 20);
+  CHECK(found.measured.total().count == 40);
+  CHECK(found.measured.total().failed == 20);
+  CHECK(found.measured.by_code()[200] == 20);
+  CHECK(found.measured.by_code()[503] == 20);
+  CHECK(found.measured.total().latency_ns.count() == 20);
+  CHECK_THAT(report_troubles(todo, found), Catch::Contains("add_cart_item was answered 503") && Catch::Contains("overloaded"));
+}
+
+TEST_CASE("a no of the domain in a batch is a rejection as in an answer of its own") {
+  fake_server const server(always("200 OK", R"({"outcomes":[{"type":"https://e.example/problems/rejection#a","title":"x","status":422},
+                                                            {"type":"https://e.example/problems/unknown-type","title":"x","status":404}]})"));
+  auto const total = run_over_http(in_pairs(), server.address(), nobody).value().measured.total();
+  CHECK(total.rejected == 20);
+  CHECK(total.failed == 20);
+}
+
+TEST_CASE("a batch that is refused as a whole counts for each of its commands") {
+  for (auto const* body : {"busy", R"({"status":503,"outcomes":[{"status":503},{"status":503}]})"}) {
+    fake_server const server(always("503 Busy", body));
+    auto const found = run_over_http(in_pairs(), server.address(), nobody).value();
+    CHECK(found.measured.total().failed == 40);
+    CHECK(found.measured.by_code()[503] == 40);
+  }
+}
+
+TEST_CASE("an answer that does not tell of each command of a batch is none") {
+  for (auto const* body : {"{}", "ok", R"({"outcomes":[{"status":200}]})", R"({"outcomes":[{"status":200},{}]})"}) {
+    INFO(body);
+    fake_server const server(always("200 OK", body));
+    auto const todo = in_pairs();
+    auto const found = run_over_http(todo, server.address(), nobody).value();
+    CHECK(found.measured.lost() == 40);
+    CHECK(found.measured.total().count == 0);
+    CHECK_FALSE(all_measured(found));
+  }
+}
+
+TEST_CASE("what a batch could not send in time is unsent, or given up, command by command") {
+  fake_server const server({.stall_at = 1, .stall = 1'400ms});
+  auto const found = run_over_http(in_pairs(1'000), server.address(), nobody).value();
+  CHECK(found.measured.unsent() == 198);
+  CHECK(found.measured.lost() == 2);
+  auto impatient = in_pairs(1'000);
+  impatient.given.patience_ms = 50;
+  fake_server const again({.stall_at = 1, .stall = 1'400ms});
+  CHECK(run_over_http(impatient, again.address(), nobody).value().measured.given_up() == 198);
+}
+
+TEST_CASE("what is no command is not sent in batches") {
+  fake_server const server({});
+  for (auto const* workload : {"reads", "raw", "mixed"}) {
+    INFO(workload);
+    auto todo = in_pairs();
+    todo.work = find_workload(workload).value();
+    auto const found = run_over_http(todo, server.address(), nobody);
+    REQUIRE_FALSE(found.has_value());
+    CHECK(found.error().code == evoke::errc::invalid_argument);
+  }
+  CHECK(server.requests() == 0);
+}

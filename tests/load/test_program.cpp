@@ -58,6 +58,38 @@ TEST_CASE("evoke-load: what a server acknowledged is in its log") {
   CHECK(head_of(w.url) == 100 + operations.at("acknowledged_in_all").get<std::uint64_t>());
 }
 
+TEST_CASE("evoke-load: each command of a batch is counted, and is in the log") {
+  world w;
+  auto const run =
+      load({w.url, "--batch", "30", "--seconds", "0.5", "--warmup", "0.2", "--keys", "100", "--connections", "4", "--json", w.result});
+  INFO(run.output);
+  REQUIRE(run.code == 0);
+  CHECK_THAT(run.output, Catch::Contains("30 commands a call"));
+  auto const out = read_json(w.result);
+  auto const& operations = out.at("operations");
+  CHECK(operations.at("failed") == 0);
+  CHECK(operations.at("prepared") == 100);
+  CHECK(operations.at("by_status") == json{{"200", operations.at("count")}});
+  CHECK(operations.at("acknowledged_in_all").get<std::uint64_t>() % 30 == 0);
+  CHECK(out.at("journal").at("events") == operations.at("acknowledged_in_all"));
+  CHECK(head_of(w.url) == 100 + operations.at("acknowledged_in_all").get<std::uint64_t>());
+}
+
+TEST_CASE("evoke-load: batches of commands with keys, and of what is no command") {
+  world w;
+  auto const file = (w.scratch.path() / "mine.json").string();
+  std::ofstream(file) << R"({"key_prefix":"k-","keys":10,
+    "operations":[{"aggregate":"cart","command":"create_cart","id":"{uuid}","idempotency_key":"{uuid}","body":{"user_account_id":"u"}},
+                  {"aggregate":"cart","command":"check_out"}]})";
+  auto const run = load({w.url, "--workload", file, "--batch", "7", "--seconds", "0.3", "--warmup", "0", "--connections", "2"});
+  INFO(run.output);
+  CHECK(run.code == 0);
+  CHECK_THAT(run.output, Catch::Contains("create_cart") && Catch::Contains(" x 404") && !Catch::Contains("errors"));
+  auto const other = load({w.url, "--workload", "reads", "--batch", "7"});
+  CHECK(other.code == 2);
+  CHECK_THAT(other.output, Catch::Contains("is no command"));
+}
+
 TEST_CASE("evoke-load: a constant rate with followers, a second time over the same store") {
   world w;
   std::vector<std::string> const asked{w.url, "--rate",        "400", "--seconds",   "0.5",   "--warmup",
