@@ -13,7 +13,7 @@ NAME_BYTES = 19
 
 
 def generate(context: Context, running: Running, connections: int, *, workload: str = "adds", keys: int | None = None, rate: float = 0, patience_ms: int = 0,
-             seconds: float | None = None, warm_up: float | None = None, payload: int | None = None, prepare: bool = True) -> dict:
+             batch: int = 1, seconds: float | None = None, warm_up: float | None = None, payload: int | None = None, prepare: bool = True) -> dict:
     use = context.settings
     filler = NAME_BYTES + (use.payload if payload is None else payload)
     arguments = [f"http://127.0.0.1:{running.port}", "--workload", workload, "--connections", connections, "--keys", keys or use.keys, "--seconds",
@@ -22,6 +22,8 @@ def generate(context: Context, running: Running, connections: int, *, workload: 
         arguments += ["--payload", filler]
     if rate:
         arguments += ["--rate", f"{rate:.1f}", "--patience", patience_ms]
+    if batch > 1:
+        arguments += ["--batch", batch]
     if not prepare:
         arguments += ["--no-prepare"]
     return context.measure("evoke-load", *arguments, fails=False, json=("--json", "-"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..comparison import Comparison, Sample, Side
 from ..context import Context, counted
-from ..load import read_back
+from ..load import read_back, serve_load
 from ..rotation import Rotation
 from ..targets import limits_of
 from .http_throughput import commands
@@ -82,9 +82,11 @@ def bulk(context: Context) -> Rotation:
     sides = {
         "evoke": Side("evoke embedded, durable, 4 callers of 100 commands a call", "/s", writing.ours),
         "raw": Side("raw RocksDB, the same batches, synced", "/s", writing.raw),
+        "http": Side("evoke over HTTP, durable, 4 connections of 100 commands a request", "/s", lambda: serve_load(context, 4, batch=100)),
     }
     return Rotation("bulk", "calls of 100 commands beside RocksDB at that group size", sides, [
         Comparison("P7", "100 a call", "evoke", "raw", limits_of("P7", "100 a call")),
+        Comparison("P7", "over HTTP ÷ embedded", "http", "evoke", None),
     ], after=writing.forget)
 
 
