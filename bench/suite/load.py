@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from .children import Failed
 from .comparison import Sample
-from .context import Context, Running, counted
+from .context import Context, Running, ask, counted, exchange
 
 #: The name of the item that evoke-load's carts are filled with has so many bytes unless more are asked for.
 NAME_BYTES = 19
@@ -67,10 +68,21 @@ def read_back(context: Context, store: Path, sample: Sample, expected: int) -> S
     return sample
 
 
-def serve_load(context: Context, connections: int, *server: str, prepare_first: bool = False, **with_what) -> Sample:
+def pause_read_models(running: Running) -> None:
+    """What an operator does who writes now and reads later: each projection stops where it is until it is resumed."""
+    for each in ask(running.port, "/v1/projections")["projections"]:
+        request = f"POST /v1/projections/{each['name']}:pause HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        status, body = exchange(running.port, request.encode())
+        if status >= 300:
+            raise Failed(f"pausing {each['name']} was answered {status}: {body!r}")
+
+
+def serve_load(context: Context, connections: int, *server: str, prepare_first: bool = False, read_models: bool = True, **with_what) -> Sample:
     """A server with an empty store, load on it, and its store read back when it is closed."""
     store = context.fresh("evoke")
     with context.evoke_server(*server, data=store) as running:
+        if not read_models:
+            pause_read_models(running)
         if prepare_first:
             create_carts(context, running)
         sample = load_evoke(context, running, connections, prepare=not prepare_first, **with_what)

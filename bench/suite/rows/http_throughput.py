@@ -10,8 +10,8 @@ from ..rotation import Rotation
 from ..targets import limits_of
 
 
-def commands(context: Context, connections: int, durability: str = "disk", keys: int | None = None) -> Sample:
-    return serve_load(context, connections, "--durability", durability, keys=keys)
+def commands(context: Context, connections: int, durability: str = "disk", **more) -> Sample:
+    return serve_load(context, connections, "--durability", durability, **more)
 
 
 def reads(context: Context, connections: int) -> Sample:
@@ -27,6 +27,7 @@ def rate(label: str, run) -> Side:
 def at_64(context: Context) -> Rotation:
     sides = {
         "evoke": rate("evoke over HTTP, durable, 64 connections", lambda: commands(context, 64)),
+        "writes": rate("the same with its read models paused", lambda: commands(context, 64, read_models=False)),
         "echo": rate("bare Beast echo, 64 connections", lambda: load_echo(context, 64)),
         "postgres": rate("PostgreSQL 15, prepared append, 64 clients", lambda: postgres.append(context, 64)),
         "redis": rate("Redis 7 XADD, appendfsync always, 64 clients", lambda: redis.append(context, 64)),
@@ -34,8 +35,11 @@ def at_64(context: Context) -> Rotation:
     }
     return Rotation("http-64", "commands over HTTP at 64 connections beside an echo and other stores", sides, [
         Comparison("P1", "64 connections", "evoke", "echo", limits_of("P1", "64 connections")),
+        Comparison("P1", "64 connections, read models paused", "writes", "echo", limits_of("P1", "64 connections")),
         Comparison("P4", "64 clients", "evoke", "postgres", limits_of("P4", "64 clients")),
+        Comparison("P4", "64 clients, read models paused", "writes", "postgres", limits_of("P4", "64 clients")),
         Comparison("P5", "64 clients", "evoke", "redis", limits_of("P5", "64 clients")),
+        Comparison("P5", "64 clients, read models paused", "writes", "redis", limits_of("P5", "64 clients")),
         Comparison("S1", "64 connections beside one thread", "evoke", "sqlite", None),
     ])
 
@@ -43,11 +47,13 @@ def at_64(context: Context) -> Rotation:
 def at_256(context: Context) -> Rotation:
     sides = {
         "evoke": rate("evoke over HTTP, durable, 256 connections", lambda: commands(context, 256)),
+        "writes": rate("the same with its read models paused", lambda: commands(context, 256, read_models=False)),
         "echo": rate("bare Beast echo, 256 connections", lambda: load_echo(context, 256)),
         "os": rate("evoke over HTTP, os mode, 256 connections", lambda: commands(context, 256, "os")),
     }
     return Rotation("http-256", "commands over HTTP at 256 connections beside an echo and without fsync", sides, [
         Comparison("P1", "256 connections", "evoke", "echo", limits_of("P1", "256 connections")),
+        Comparison("P1", "256 connections, read models paused", "writes", "echo", limits_of("P1", "256 connections")),
         Comparison("P2", "256 connections", "evoke", "os", limits_of("P2", "256 connections")),
     ])
 
