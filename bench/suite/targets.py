@@ -30,11 +30,15 @@ TITLES = {
 
 LIMITS = {
     ("P1", "64 connections"): Limits(0.40, 0.55),
+    ("P1", "64 connections, read models paused"): Limits(0.40, 0.55),
     ("P1", "256 connections"): Limits(0.45, 0.65),
+    ("P1", "256 connections, read models paused"): Limits(0.45, 0.65),
     ("P2", "256 connections"): Limits(0.80, 0.95),
     ("P3", "raw RocksDB"): Limits(0.70, 0.95),
     ("P4", "64 clients"): Limits(3, 6),
+    ("P4", "64 clients, read models paused"): Limits(3, 6),
     ("P5", "64 clients"): Limits(1.3, 2.5),
+    ("P5", "64 clients, read models paused"): Limits(1.3, 2.5),
     ("P6", "÷ PostgreSQL on one stream"): Limits(15, 30),
     ("P6", "÷ own rate over 100k aggregates"): Limits(0.8, 0.95),
     ("P7", "100 a call"): Limits(0.4, 0.75),

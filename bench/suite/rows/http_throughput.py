@@ -35,11 +35,11 @@ def at_64(context: Context) -> Rotation:
     }
     return Rotation("http-64", "commands over HTTP at 64 connections beside an echo and other stores", sides, [
         Comparison("P1", "64 connections", "evoke", "echo", limits_of("P1", "64 connections")),
-        Comparison("P1", "64 connections, read models paused", "writes", "echo", limits_of("P1", "64 connections")),
+        Comparison("P1", "64 connections, read models paused", "writes", "echo", limits_of("P1", "64 connections, read models paused")),
         Comparison("P4", "64 clients", "evoke", "postgres", limits_of("P4", "64 clients")),
-        Comparison("P4", "64 clients, read models paused", "writes", "postgres", limits_of("P4", "64 clients")),
+        Comparison("P4", "64 clients, read models paused", "writes", "postgres", limits_of("P4", "64 clients, read models paused")),
         Comparison("P5", "64 clients", "evoke", "redis", limits_of("P5", "64 clients")),
-        Comparison("P5", "64 clients, read models paused", "writes", "redis", limits_of("P5", "64 clients")),
+        Comparison("P5", "64 clients, read models paused", "writes", "redis", limits_of("P5", "64 clients, read models paused")),
         Comparison("S1", "64 connections beside one thread", "evoke", "sqlite", None),
     ])
 
@@ -53,7 +53,7 @@ def at_256(context: Context) -> Rotation:
     }
     return Rotation("http-256", "commands over HTTP at 256 connections beside an echo and without fsync", sides, [
         Comparison("P1", "256 connections", "evoke", "echo", limits_of("P1", "256 connections")),
-        Comparison("P1", "256 connections, read models paused", "writes", "echo", limits_of("P1", "256 connections")),
+        Comparison("P1", "256 connections, read models paused", "writes", "echo", limits_of("P1", "256 connections, read models paused")),
         Comparison("P2", "256 connections", "evoke", "os", limits_of("P2", "256 connections")),
     ])
 
