@@ -71,10 +71,10 @@ def read_back(context: Context, store: Path, sample: Sample, expected: int) -> S
 def pause_read_models(running: Running) -> None:
     """What an operator does who writes now and reads later: each projection stops where it is until it is resumed."""
     for each in ask(running.port, "/v1/projections")["projections"]:
-        request = f"POST /v1/projections/{each['name']}:pause HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        request = f"POST /v1/projections/{each['projection']}:pause HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         status, body = exchange(running.port, request.encode())
         if status >= 300:
-            raise Failed(f"pausing {each['name']} was answered {status}: {body!r}")
+            raise Failed(f"pausing {each['projection']} was answered {status}: {body!r}")
 
 
 def serve_load(context: Context, connections: int, *server: str, prepare_first: bool = False, read_models: bool = True, **with_what) -> Sample:
