@@ -94,12 +94,16 @@ std::string expected_by(incoming const& request) {
   return text;
 }
 
-/// What the problem of a command that was not accepted has beside what every problem has.
-std::string refusal_members(command_result const& end, std::string_view expected) {
+bool missed_version(command_result const& end) {
+  return end.failed() && end.error().code == errc::version_mismatch;
+}
+
+/// What the problem of a command that was not accepted has beside what every problem has. @param missed the version that was demanded and
+/// not met, as JSON; "" = none
+std::string refusal_members(command_result const& end, std::string_view missed) {
   std::string members;
   if (auto const at = end.version_at_rejection()) append_member(members, "current_version", at->value());
-  if (end.failed() && end.error().code == errc::version_mismatch && !expected.empty())
-    append_json_member(members, "expected_version", expected);
+  if (!missed.empty()) append_json_member(members, "expected_version", missed);
   return members;
 }
 
@@ -108,7 +112,7 @@ std::string refusal_members(command_result const& end, std::string_view expected
 void render_command_result(api_context const& api, changed const& what, preferences::reply wanted, bool dry_run, command_result const& end,
                            incoming const& request, reply& out) {
   if (end.accepted()) return render_accepted(api, what, wanted, dry_run, end.reply(), out);
-  auto const members = refusal_members(end, expected_by(request));
+  auto const members = refusal_members(end, missed_version(end) ? expected_by(request) : std::string());
   if (end.failed()) return render_failure(out, end.error(), members);
   render_rejection(out, end.why(), members);
   if (end.replayed()) out.headers.append("Idempotency-Replayed: true\r\n");
@@ -117,7 +121,7 @@ void render_command_result(api_context const& api, changed const& what, preferen
 void append_outcome(changed const& what, preferences::reply wanted, bool dry_run, command_result const& end, std::string_view expected,
                     std::string& out) {
   if (!end.accepted()) {
-    auto members = refusal_members(end, expected);
+    auto members = refusal_members(end, missed_version(end) ? expected : std::string_view());
     if (end.replayed()) append_json_member(members, "idempotency_replayed", "true");
     return end.failed() ? append_failure(out, end.error(), members) : append_rejection(out, end.why(), members);
   }

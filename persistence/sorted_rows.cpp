@@ -69,18 +69,23 @@ void sorted_rows::insert(node& fresh, finger& near) noexcept {
   }
 }
 
-sorted_rows::node const* sorted_rows::seek(row_key const& key) const noexcept {
+sorted_rows::node* sorted_rows::find(row_key const& key, node*& behind) const noexcept {
   auto* at = head_;
-  node* bound = nullptr;
-  for (int level = height_.load(std::memory_order_relaxed); level-- > 0;) at = walk(at, level, key, bound);
-  return bound;
+  behind = nullptr;
+  for (int level = height_.load(std::memory_order_relaxed); level-- > 0;) at = walk(at, level, key, behind);
+  return at;
+}
+
+sorted_rows::node const* sorted_rows::seek(row_key const& key) const noexcept {
+  node* behind = nullptr;
+  static_cast<void>(find(key, behind));
+  return behind;
 }
 
 sorted_rows::node const* sorted_rows::before(row_key const& key) const noexcept {
-  auto* at = head_;
-  node* bound = nullptr;
-  for (int level = height_.load(std::memory_order_relaxed); level-- > 0;) at = walk(at, level, key, bound);
-  return at == head_ ? nullptr : at;
+  node* behind = nullptr;
+  auto const* const found = find(key, behind);
+  return found == head_ ? nullptr : found;
 }
 
 sorted_rows::node const* sorted_rows::last() const noexcept {

@@ -107,6 +107,8 @@ class sorted_rows {
 
  private:
   [[nodiscard]] static node* make(row_memory& memory, std::size_t entry_bytes, int height);
+  /// The last row before `key`, or the head. @param behind the row that follows it, nullptr when none does.
+  [[nodiscard]] node* find(row_key const& key, node*& behind) const noexcept;
   [[nodiscard]] bool encloses(node const* before, int level, row_key const& key) const noexcept;
   /// The last row of the level before `key`, going on from `at`, which is before it. @param bound a row known not to be before it.
   [[nodiscard]] static node* walk(node* at, int level, row_key const& key, node*& bound) noexcept;

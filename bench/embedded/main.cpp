@@ -7,6 +7,7 @@
 
 #include "bench/embedded/callers.hpp"
 #include "bench/embedded/sync_clock.hpp"
+#include "bench/measure/cart_runtime.hpp"
 
 /// The library in this process: closed loop of single commands or of calls of many, commands at a constant rate, or the first command on
 /// aggregates that are not in memory.
@@ -16,16 +17,8 @@ namespace fs = std::filesystem;
 using namespace evoke;
 using namespace evoke::bench;
 
-std::unique_ptr<runtime> start(runtime_options options) {
-  registry types;
-  if (auto added = types.add(define<carts::cart>()); !added) throw std::runtime_error(added.error().message);
-  auto started = runtime::start(std::move(types), std::move(options));
-  if (!started) throw std::runtime_error(started.error().message);
-  return std::move(*started);
-}
-
 nlohmann::json run_load(runtime_options const& options, load_settings const& with) {
-  auto const on = start(options);
+  auto const on = start_with_carts(options);
   create_carts(*on, with.keys);
   auto const before = on->info().head.value();
   auto const cpu = cpu_seconds();
@@ -60,7 +53,7 @@ nlohmann::json run_first_commands(runtime_options options, std::size_t count, st
   auto const wanted = options.durability;
   options.durability = durability::os;
   {
-    auto const on = start(options);
+    auto const on = start_with_carts(options);
     create_carts(*on, count);
     for (std::size_t i = 0; i < count; ++i) {
       for (std::size_t k = 1; k + 1 < events; ++k) on->of<carts::cart>(cart_id(i)).execute(item(payload), [](command_result const&) {});
@@ -70,7 +63,7 @@ nlohmann::json run_first_commands(runtime_options options, std::size_t count, st
     on->stop(std::chrono::seconds(30));
   }
   options.durability = wanted;
-  auto const on = start(options);
+  auto const on = start_with_carts(options);
   auto const before = on->info().head.value();
   latencies whole;
   latencies without_sync;

@@ -1,3 +1,4 @@
+#include "bench/measure/cart_runtime.hpp"
 #include "bench/measure/measure.hpp"
 #include "bench/micro/sample_cart.hpp"
 #include "bench/micro/subjects.hpp"
@@ -20,11 +21,9 @@ void parse_command(benchmark::State& run) {
 }
 
 void write_reply(benchmark::State& run) {
-  registry types;
-  must(types.add(define<carts::cart>()));
   runtime_options options;
   options.storage = storage::in_memory;
-  auto const served = must(runtime::start(std::move(types), std::move(options)));
+  auto const served = start_with_carts(std::move(options));
   http::api_context const api(*served, {}, {});
   command_reply done;
   done.version = version{7};

@@ -1,3 +1,4 @@
+#include "bench/measure/cart_runtime.hpp"
 #include "bench/micro/sample_cart.hpp"
 #include "bench/micro/subjects.hpp"
 
@@ -12,12 +13,10 @@ namespace evoke::bench {
 namespace {
 
 std::unique_ptr<runtime> start() {
-  registry types;
-  must(types.add(define<carts::cart>()));
   runtime_options options;
   options.storage = storage::in_memory;
   options.workers = 1;
-  return must(runtime::start(std::move(types), std::move(options)));
+  return start_with_carts(std::move(options));
 }
 
 using expected = bool (command_result::*)() const noexcept;

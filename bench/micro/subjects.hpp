@@ -1,7 +1,5 @@
 #pragma once
 
-#include <evoke/result.hpp>
-
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
@@ -9,6 +7,8 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+
+#include "bench/measure/must.hpp"
 
 namespace evoke::bench {
 
@@ -31,12 +31,6 @@ class micro_benchmarks {
 /// What one iteration handled.
 void bytes_each(benchmark::State& run, std::size_t bytes);
 void items_each(benchmark::State& run, std::size_t items);
-
-template <class T>
-T must(result<T> got) {
-  if (!got) throw std::runtime_error(got.error().message);
-  if constexpr (!std::is_void_v<T>) return std::move(*got);
-}
 
 /// -- the subjects, one file each
 void add_codec(micro_benchmarks& to);

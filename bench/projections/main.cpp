@@ -12,6 +12,7 @@
 #include "actors/journal_events.hpp"
 #include "actors/projection_step.hpp"
 #include "bench/measure/measure.hpp"
+#include "bench/measure/must.hpp"
 #include "examples/carts/cart.hpp"
 #include "examples/carts/cart_view.hpp"
 #include "persistence/read_models.hpp"
@@ -21,13 +22,8 @@
 namespace {
 
 using namespace evoke;
+using evoke::bench::must;
 namespace fs = std::filesystem;
-
-template <class T>
-T must(result<T> got) {
-  if (!got) throw std::runtime_error(got.error().message);
-  if constexpr (!std::is_void_v<T>) return std::move(*got);
-}
 
 constexpr std::uint64_t kEventsOfACart = 10;
 constexpr std::uint64_t kOpenCarts = 500;

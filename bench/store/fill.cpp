@@ -1,3 +1,4 @@
+#include "bench/measure/must.hpp"
 #include "bench/store/work.hpp"
 #include "examples/carts/cart.hpp"
 #include "persistence/rocksdb_journal.hpp"
@@ -13,12 +14,6 @@ namespace {
 constexpr std::size_t kGroup = 1'000;
 constexpr std::uint64_t kOpen = 2'000;  ///< carts that take turns: neighbours in time are not neighbours in the store
 constexpr std::int64_t kBegin = 1'750'000'000'000'000;
-
-template <class T>
-T must(result<T> got) {
-  if (!got) throw std::runtime_error(got.error().message);
-  if constexpr (!std::is_void_v<T>) return std::move(*got);
-}
 
 struct names {
   persistence::name_id cart = 0;

@@ -1,5 +1,5 @@
+#include "bench/measure/cart_runtime.hpp"
 #include "bench/store/work.hpp"
-#include "examples/carts/cart.hpp"
 
 #include <malloc.h>
 
@@ -12,14 +12,6 @@ namespace evoke::bench {
 namespace {
 
 constexpr std::ptrdiff_t kInFlight = 256;
-
-std::unique_ptr<runtime> start(runtime_options options) {
-  registry types;
-  if (auto added = types.add(define<carts::cart>()); !added) throw std::runtime_error(added.error().message);
-  auto started = runtime::start(std::move(types), std::move(options));
-  if (!started) throw std::runtime_error(started.error().message);
-  return std::move(*started);
-}
 
 /// Brings carts into memory and writes nothing: they are there already, so their creation is refused.
 void touch(runtime& on, std::uint64_t from, std::uint64_t to) {
@@ -57,7 +49,7 @@ nlohmann::json recover(store_settings const& with) {
   options.workers = 1;
   options.limits.max_recoveries = 1;
   options.limits.max_resident_aggregates = static_cast<std::uint32_t>(2 * with.aggregates) + 1'000;  // the limit is kept part by part
-  auto const on = start(options);
+  auto const on = start_with_carts(options);
   auto const begun = steady::now();
   touch(*on, 0, with.aggregates);
   auto const seconds = std::chrono::duration<double>(steady::now() - begun).count();
@@ -78,7 +70,7 @@ nlohmann::json recover(store_settings const& with) {
 nlohmann::json memory(store_settings const& with) {
   auto options = small(with);
   options.limits.max_resident_aggregates = 5'000;
-  auto const on = start(options);
+  auto const on = start_with_carts(options);
   auto const started = resident_bytes();
   auto const before = on->info().head.value();
   // Write buffers: filled and flushed once over, with carts that were not there.
@@ -110,7 +102,7 @@ nlohmann::json resident(store_settings const& with) {
   auto options = small(with);
   options.limits.max_resident_aggregates = static_cast<std::uint32_t>(2 * with.aggregates) + 1'000;  // the limit is kept part by part
   options.passivate_after = std::chrono::hours(1);
-  auto const on = start(options);
+  auto const on = start_with_carts(options);
   auto const half = with.aggregates / 2;
   touch(*on, 0, half);  // caches and pools fill meanwhile
   malloc_trim(0);

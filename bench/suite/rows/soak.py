@@ -10,6 +10,7 @@ from ..comparison import Comparison, Sample, Side
 from ..context import Context, Running, counted
 from ..load import generate, sample_of
 from ..rotation import Rotation
+from ..targets import limits_of
 from .constant_rate import Peak
 
 
@@ -74,8 +75,8 @@ def soak(context: Context) -> Rotation:
     }
     return Rotation("soak", f"half of the peak for {seconds} s", sides, [
         Comparison("S2", "share of peak", "half", "peak", None),
-        Comparison("S2", "memory, last ÷ second third", "memory after", "memory before", None, note="1 would be no growth"),
-        Comparison("S2", "p99, last ÷ second third", "p99 after", "p99 before", None, note="1 would be no drift"),
+        Comparison("S2", "memory, last ÷ second third", "memory after", "memory before", limits_of("S2", "memory, last ÷ second third"), note="1 would be no growth"),
+        Comparison("S2", "p99, last ÷ second third", "p99 after", "p99 before", limits_of("S2", "p99, last ÷ second third"), note="1 would be no drift"),
     ], most_rounds=1, on_request=True)
 
 

@@ -69,7 +69,7 @@ def recovery(context: Context) -> Rotation:
     }
     return Rotation("recovery", f"{events:,} events of {long.aggregates:,} and of {short.aggregates:,} aggregates, from cold", sides, [
         Comparison("P10", "50 events each", "evoke 50", "raw 50", limits_of("P10", "50 events each")),
-        Comparison("P10", "10 events each", "evoke 10", "raw 10", None, note="half of the time is making actors"),
+        Comparison("P10", "10 events each", "evoke 10", "raw 10", limits_of("P10", "10 events each")),
     ], **all_of(long, short))
 
 
