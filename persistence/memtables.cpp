@@ -1,46 +1,18 @@
 #include "persistence/memtables.hpp"
 
+#include "persistence/memtable_iterator.hpp"
 #include "persistence/sorted_rows.hpp"
 
 #include <rocksdb/slice_transform.h>
 
 #include <algorithm>
 #include <functional>
-#include <new>
-#include <optional>
 #include <vector>
 
 namespace evoke::persistence {
 namespace {
 
 using rocksdb::MemTableRep;
-
-/// An iterator that RocksDB does not delete: it asks that one be made in an arena of its own, whose class is not public, and calls the
-/// destructor alone. Its memory is let go of when the thread destroys the next one, or ends.
-template <class Made, class... Arguments>
-MemTableRep::Iterator* make_iterator(rocksdb::Arena const* arena, Arguments&&... arguments) {
-  class undeleted final : public Made {
-   public:
-    using Made::Made;
-    undeleted(undeleted const&) = delete;
-    undeleted& operator=(undeleted const&) = delete;
-    ~undeleted() override {
-      static_assert(alignof(Made) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
-      struct freed {
-        void operator()(void* memory) const noexcept { ::operator delete(memory); }
-      };
-      thread_local std::unique_ptr<void, freed> last;
-      last.reset(this);
-    }
-  };
-  if (arena == nullptr) return new Made(std::forward<Arguments>(arguments)...);
-  return new (::operator new(sizeof(undeleted))) undeleted(std::forward<Arguments>(arguments)...);
-}
-
-/// The key that is sought, however it was given.
-row_key sought(rocksdb::Slice const& internal, char const* entry) {
-  return entry != nullptr ? row_key::of(entry) : row_key::of(internal);
-}
 
 class list_iterator;
 
@@ -117,14 +89,8 @@ class list_iterator : public MemTableRep::Iterator {
   sorted_rows::node const* at_ = nullptr;
 };
 
-/// The look-up that a thread is in. RocksDB's Get asks for an iterator and never deletes it, so while it runs it is given this one.
-struct lookup {
-  bool begun = false;
-  std::optional<list_iterator> at;
-};
-thread_local lookup looking;
-
 void row_memtable::Get(rocksdb::LookupKey const& key, void* told, bool (*tell)(void*, char const*)) {
+  auto& looking = lookup<list_iterator>::of_this_thread();
   looking.begun = true;
   MemTableRep::Get(key, told, tell);
   looking.begun = false;
@@ -132,6 +98,7 @@ void row_memtable::Get(rocksdb::LookupKey const& key, void* told, bool (*tell)(v
 }
 
 MemTableRep::Iterator* row_memtable::GetDynamicPrefixIterator(rocksdb::Arena* arena) {
+  auto& looking = lookup<list_iterator>::of_this_thread();
   if (looking.begun) return &looking.at.emplace(*this);
   return make_iterator<list_iterator>(arena, *this);
 }
@@ -175,11 +142,6 @@ class sorted_memtable final : public row_memtable {
   explicit sorted_memtable(rocksdb::Allocator* allocator) : row_memtable(allocator, sorted_rows::kMaxHeight), rows_(memory_, max_height_) {}
 
   void Insert(rocksdb::KeyHandle handle) override { rows_.insert(row(handle)); }
-  /// A place of its own for each prefix that the family names, so that the kinds of rows in a batch do not lead each other astray.
-  void InsertWithHint(rocksdb::KeyHandle handle, void** hint) override {
-    if (*hint == nullptr) *hint = new (memory_.take(sizeof(sorted_rows::finger))) sorted_rows::finger(rows_.begin());
-    rows_.insert(row(handle), *static_cast<sorted_rows::finger*>(*hint));
-  }
   MemTableRep::Iterator* GetIterator(rocksdb::Arena* arena) override { return make_iterator<list_iterator>(arena, *this); }
   [[nodiscard]] sorted_rows const* rows_of(row_key const&) const override { return &rows_; }
   [[nodiscard]] sorted_rows const* all_rows() const override { return &rows_; }

@@ -12,6 +12,10 @@ namespace evoke::persistence {
 /// All rows in one order.
 [[nodiscard]] std::shared_ptr<rocksdb::MemTableRepFactory> sorted_memtables();
 
+/// All rows in one order, kept as sorted runs: for families that are written in batches, each of which comes in order, and seldom read
+/// from memory (ADR 0013). A row that begins a new run may have to merge what is there, which takes the writer milliseconds at most.
+[[nodiscard]] std::shared_ptr<rocksdb::MemTableRepFactory> run_memtables();
+
 /// A hash table by the family's prefix extractor, the rows of a bucket in order: for families that are read by prefix. Going through all in
 /// order copies and sorts. SeekForPrev and Prev are for going through all only.
 /// @param buckets about one for each prefix. @param max_height 4 to its power rows of a bucket are found fast.

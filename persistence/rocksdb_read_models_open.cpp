@@ -54,10 +54,9 @@ rocksdb::ColumnFamilyOptions rocksdb_read_models::family_options() const {
   rocksdb::ColumnFamilyOptions options;
   options.write_buffer_size = std::max<std::size_t>(options_.memtable_bytes / 4, kMiB);
   options.max_write_buffer_number = 4;
-  options.memtable_factory = sorted_memtables();
+  options.memtable_factory = run_memtables();  // batches come sorted, kind by kind
   options.arena_block_size = 256 * 1024;
-  // Batches come sorted, kind by kind: most rows go in right behind the one before. A document that is not there yet is told by a filter.
-  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
+  // A document that is not there yet is told by a filter.
   options.memtable_prefix_bloom_size_ratio = 0.05;
   options.memtable_whole_key_filtering = true;
   options.target_file_size_base = 32 * kMiB;

@@ -21,12 +21,6 @@ sorted_rows::node* sorted_rows::make_row(row_memory& memory, std::size_t entry_b
   return made;
 }
 
-sorted_rows::finger sorted_rows::begin() const noexcept {
-  finger made{};
-  made.fill(head_);
-  return made;
-}
-
 bool sorted_rows::encloses(node const* before, int level, row_key const& key) const noexcept {
   if (before != head_ && !before->key().before(key)) return false;
   auto const* const next = before->next(level);
@@ -44,25 +38,25 @@ sorted_rows::node* sorted_rows::walk(node* at, int level, row_key const& key, no
   }
 }
 
-void sorted_rows::insert(node& fresh, finger& near) noexcept {
+void sorted_rows::insert(node& fresh) noexcept {
   auto const height = static_cast<int>(std::bit_cast<std::uintptr_t>(fresh.lowest_.load(std::memory_order_relaxed)));
   auto const key = fresh.key();
   // Up to the lowest level on which the last place encloses this one as well, and down again from there. A row before the last place on one
   // level is not behind that on the level below, so higher levels need only be followed forward, and only where there is something to link.
   auto const top = height_.load(std::memory_order_relaxed);
   int enclosing = 0;
-  while (enclosing < top && !encloses(near[static_cast<std::size_t>(enclosing)], enclosing, key)) ++enclosing;
-  auto* at = enclosing < top ? near[static_cast<std::size_t>(enclosing)] : head_;
+  while (enclosing < top && !encloses(finger_[static_cast<std::size_t>(enclosing)], enclosing, key)) ++enclosing;
+  auto* at = enclosing < top ? finger_[static_cast<std::size_t>(enclosing)] : head_;
   node* bound = nullptr;
-  for (int level = enclosing; level-- > 0;) near[static_cast<std::size_t>(level)] = at = walk(at, level, key, bound);
+  for (int level = enclosing; level-- > 0;) finger_[static_cast<std::size_t>(level)] = at = walk(at, level, key, bound);
   for (int level = enclosing; level < height; ++level) {
-    auto& before = near[static_cast<std::size_t>(level)];
+    auto& before = finger_[static_cast<std::size_t>(level)];
     bound = nullptr;
     before = walk(before, level, key, bound);
   }
   if (height > top) height_.store(height, std::memory_order_relaxed);
   for (int level = 0; level < height; ++level) {
-    auto& before = near[static_cast<std::size_t>(level)];
+    auto& before = finger_[static_cast<std::size_t>(level)];
     fresh.link(level).store(before->link(level).load(std::memory_order_relaxed), std::memory_order_relaxed);
     before->link(level).store(&fresh, std::memory_order_release);
     before = &fresh;

@@ -6,40 +6,10 @@
 #include <atomic>
 #include <bit>
 #include <cstdint>
-#include <cstring>
-#include <string_view>
 
-#include "persistence/wire.hpp"
+#include "persistence/row_key.hpp"
 
 namespace evoke::persistence {
-
-/// What orders the rows of a memtable: the user's key by its bytes, then the newest first. As RocksDB stores it: the key, then eight bytes
-/// of sequence number and kind, little-endian (its "internal key").
-struct row_key {
-  std::string_view user;
-  std::uint64_t tag = 0;
-
-  [[nodiscard]] static row_key of(rocksdb::Slice internal) noexcept {
-    auto const user = internal.size() - sizeof(tag);
-    row_key made{{internal.data(), user}, 0};
-    std::memcpy(&made.tag, internal.data() + user, sizeof(tag));
-    made.tag = little_endian(made.tag);
-    return made;
-  }
-  /// Of an entry as a memtable holds it: a varint length before the internal key, a value behind it.
-  [[nodiscard]] static row_key of(char const* entry) noexcept {
-    std::uint32_t bytes = 0;
-    for (unsigned shift = 0;; shift += 7) {
-      auto const part = static_cast<unsigned char>(*entry++);
-      bytes |= static_cast<std::uint32_t>(part & 0x7fU) << shift;
-      if (part < 0x80U) return of(rocksdb::Slice(entry, bytes));
-    }
-  }
-  [[nodiscard]] bool before(row_key const& other) const noexcept {
-    auto const order = user.compare(other.user);
-    return order < 0 || (order == 0 && tag > other.tag);
-  }
-};
 
 /// Memory that lives as long as the memtable. Of the one thread that writes.
 class row_memory {
@@ -80,22 +50,16 @@ class sorted_rows {
     std::atomic<node*> lowest_;
   };
 
-  /// Where the last insertion took place: the rows before it, level by level.
-  using finger = std::array<node*, kMaxHeight>;
-
   /// @param max_height of a row, at most kMaxHeight; 4 to its power is how many rows are found as fast as in any balanced tree.
   explicit sorted_rows(row_memory& memory, int max_height) : max_height_(max_height), head_(make(memory, 0, max_height)) {
     for (int level = 0; level < max_height; ++level) head_->link(level).store(nullptr, std::memory_order_relaxed);
-    last_.fill(head_);
+    finger_.fill(head_);
   }
 
   /// Room for a row that is not in the list yet. @param random any number that differs from row to row.
   [[nodiscard]] static node* make_row(row_memory& memory, std::size_t entry_bytes, int max_height, std::uint64_t random);
   /// The writer's. The entry is complete.
-  void insert(node& fresh) noexcept { insert(fresh, last_); }
-  /// The same, beginning at another place. @param near made by begin().
-  void insert(node& fresh, finger& near) noexcept;
-  [[nodiscard]] finger begin() const noexcept;
+  void insert(node& fresh) noexcept;
 
   // -- for anyone, at any time
   /// @returns the first row that is not before `key`; nullptr when there is none.
@@ -116,7 +80,7 @@ class sorted_rows {
   int const max_height_;
   std::atomic<int> height_ = 1;
   node* const head_;
-  finger last_{};
+  std::array<node*, kMaxHeight> finger_{};  ///< where the last insertion took place: the rows before it, level by level
 };
 
 }  // namespace evoke::persistence

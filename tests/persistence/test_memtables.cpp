@@ -23,7 +23,7 @@ namespace {
 
 using rows_by_key = std::map<std::string, std::string>;
 
-enum class kind : std::uint8_t { sorted, hinted, hashed };
+enum class kind : std::uint8_t { sorted, runs, hashed };
 
 /// A database in memory, of which nothing leaves the memtable unless it is flushed.
 class small_database {
@@ -33,8 +33,7 @@ class small_database {
     options.env = memory_.get();
     options.create_if_missing = true;
     options.allow_concurrent_memtable_write = false;
-    options.memtable_factory = which == kind::hashed ? hashed_memtables(8, 4) : sorted_memtables();
-    if (which == kind::hinted) options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
+    options.memtable_factory = which == kind::hashed ? hashed_memtables(8, 4) : which == kind::runs ? run_memtables() : sorted_memtables();
     if (which == kind::hashed) options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
     rocksdb::DB* made = nullptr;
     auto const status = rocksdb::DB::Open(options, "/db", &made);
@@ -94,7 +93,7 @@ void check_prefixes(small_database const& db, rows_by_key const& expected) {
 }  // namespace
 
 TEST_CASE("Memtables hold what a map would, whatever is put, deleted and read", "[rocksdb]") {
-  auto const which = GENERATE(kind::sorted, kind::hinted, kind::hashed);
+  auto const which = GENERATE(kind::sorted, kind::runs, kind::hashed);
   random_source random_bits;
   INFO("EVOKE_SEED=" << random_bits.seed << ", kind " << static_cast<int>(which));
   small_database const db(which);
@@ -135,7 +134,7 @@ TEST_CASE("Memtables hold what a map would, whatever is put, deleted and read", 
 }
 
 TEST_CASE("Readers of a memtable see rows in order, and all that were there before they began", "[rocksdb]") {
-  auto const which = GENERATE(kind::hinted, kind::hashed);
+  auto const which = GENERATE(kind::sorted, kind::runs, kind::hashed);
   small_database const db(which);
   constexpr int rows = 20'000;
   auto const key_of = [](int number) {
