@@ -14,24 +14,24 @@ constexpr std::size_t kEntryBytes = 256;  // of what is around a document, rough
 }  // namespace
 
 document_cache::entry& document_cache::load(std::string_view key) {
-  if (!used_.empty() && used_.front()->key == key) return *used_.front();  // project() mostly asks for one document several times
+  if (last_ != nullptr && last_->key == key) return *last_;  // project() mostly asks for one document several times
   if (auto const found = entries_.find(key); found != entries_.end()) {
-    used_.splice(used_.begin(), used_, found->second.used);
-    return found->second;
+    last_ = found->second;
+    last_->used = true;
+    return *last_;
   }
   if (key.empty() || key.size() > kMaxKeyBytes)
     throw std::invalid_argument("a document's key must have 1 to " + std::to_string(kMaxKeyBytes) + " bytes");
-  entry made;
-  if (key != surely_new_) read(key, made);
-  made.key = key;
-  made.bytes += key.size() + kEntryBytes;
-  bytes_ += made.bytes;
-  // The map's key must look into the entry, whose place is known only when it is there.
-  auto held = entries_.extract(entries_.emplace(key, std::move(made)).first);
-  held.key() = held.mapped().key;
-  auto& at = entries_.insert(std::move(held)).position->second;
-  at.used = used_.insert(used_.begin(), &at);
-  return at;
+  auto made = std::make_unique<entry>();
+  if (key != surely_new_) read(key, *made);
+  made->key = key;
+  made->bytes += key.size() + kEntryBytes;
+  made->place = held_.size();
+  held_.push_back(std::move(made));
+  last_ = held_.back().get();
+  entries_.emplace(last_->key, last_);
+  bytes_ += last_->bytes;
+  return *last_;
 }
 
 void document_cache::read(std::string_view key, entry& into) {
@@ -157,7 +157,7 @@ void document_cache::written() {
   }
   changed_.clear();
   store_failure_.reset();
-  while (bytes_ > max_bytes_ && !used_.empty()) forget(used_.back());
+  shrink();
 }
 
 void document_cache::discard() {
@@ -165,10 +165,27 @@ void document_cache::discard() {
   store_failure_.reset();
 }
 
+void document_cache::shrink() {
+  while (bytes_ > max_bytes_ && !held_.empty()) {
+    if (hand_ >= held_.size()) hand_ = 0;
+    auto& one = *held_[hand_];
+    if (!one.used) {
+      forget(&one);  // another takes its place: the hand stays
+    } else {
+      one.used = false;
+      ++hand_;
+    }
+  }
+}
+
 void document_cache::forget(entry* which) {
+  if (which == last_) last_ = nullptr;
   bytes_ -= which->bytes;
-  used_.erase(which->used);
-  entries_.erase(entries_.find(which->key));
+  entries_.erase(which->key);
+  auto const place = which->place;
+  std::swap(held_[place], held_.back());
+  held_[place]->place = place;
+  held_.pop_back();
 }
 
 }  // namespace evoke::actors

@@ -2,13 +2,12 @@
 
 #include <evoke/projection_definition.hpp>
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "persistence/generation.hpp"
@@ -19,7 +18,7 @@ namespace evoke::actors {
 /// again and again, and the changes of a batch are collected and written as one. One thread.
 class document_cache final : public document_table {
  public:
-  /// @param max_bytes of the documents' JSON; beyond, the least recently used are let go of between batches.
+  /// @param max_bytes of the documents' JSON; beyond, documents that were not used lately are let go of between batches.
   document_cache(projection_definition const& definition, persistence::generation const& store, std::size_t max_bytes)
       : definition_(definition), store_(store), max_bytes_(max_bytes) {}
 
@@ -52,14 +51,15 @@ class document_cache final : public document_table {
 
  private:
   struct entry {
-    std::string key;                ///< what the map's key looks into
+    std::string key;                ///< what the table's key looks into
     std::unique_ptr<document> now;  ///< nullptr = there is none
     bool stored = false;            ///< there is a row
     bool changed = false;           ///< in this batch
+    bool used = true;               ///< since the hand went by
     position by{};                  ///< the event that changed it last
     std::vector<std::string> stored_keys;
     std::size_t bytes = 0;
-    std::list<entry*>::iterator used{};
+    std::size_t place = 0;  ///< in held_
   };
 
   entry& load(std::string_view key);
@@ -68,12 +68,17 @@ class document_cache final : public document_table {
   void note_index(entry& at);
   void put_index(persistence::generation_batch& rows);
   void forget(entry* which);
+  void shrink();
 
   projection_definition const& definition_;
   persistence::generation const& store_;
   std::size_t max_bytes_;
-  std::unordered_map<std::string_view, entry> entries_;
-  std::list<entry*> used_;  ///< the most recently used first
+  boost::unordered_flat_map<std::string_view, entry*> entries_;
+  // Corbató, "A Paging Experiment with the Multics System", 1968: what was used since the hand came by last is passed over once. Unlike a
+  // list in the order of use, a look-up writes to no neighbour.
+  std::vector<std::unique_ptr<entry>> held_;
+  std::size_t hand_ = 0;
+  entry* last_ = nullptr;  ///< the one asked for last
   std::size_t bytes_ = 0;
   position event_{};
   std::string_view surely_new_;
