@@ -5,6 +5,7 @@
 #include <evoke/rejection.hpp>
 #include <evoke/timer.hpp>
 
+#include "persistence/storage_memory.hpp"
 #include "persistence/timer_place.hpp"
 
 #include <chrono>
@@ -269,6 +270,8 @@ class journal {
   virtual result<void> scan_rows(row_space space, row_range const& rows, row_visitor const& visit) const = 0;
 
   /// Fixed when the store was created.
+  /// For metrics, from any thread.
+  [[nodiscard]] virtual storage_memory memory() const { return {}; }
   [[nodiscard]] virtual uuid store_id() const noexcept = 0;
   [[nodiscard]] virtual std::uint32_t format_version() const noexcept = 0;
   /// Reason why commits fail for ever, empty while they do not.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "persistence/read_model_rows.hpp"
+#include "persistence/storage_memory.hpp"
 
 #include <evoke/ids.hpp>
 #include <evoke/options.hpp>
@@ -67,6 +68,8 @@ class read_models {
   /// Gives its space back as soon as nobody reads it any more. No record may name it.
   virtual void drop(std::shared_ptr<generation> which) = 0;
 
+  /// For metrics, from any thread.
+  [[nodiscard]] virtual storage_memory memory() const = 0;
   /// storage_full while there is less free space than the minimum.
   [[nodiscard]] virtual result<void> check_space() const = 0;
 

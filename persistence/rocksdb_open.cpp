@@ -352,6 +352,14 @@ rocksdb_journal::~rocksdb_journal() {
   static_cast<void>(rocksdb_journal::close());
 }
 
+storage_memory rocksdb_journal::memory() const {
+  storage_memory held;
+  if (!db_) return held;
+  static_cast<void>(db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kSizeAllMemTables, &held.write_buffers));
+  static_cast<void>(db_->GetIntProperty(rocksdb::DB::Properties::kBlockCacheUsage, &held.block_cache));  // all families share one
+  return held;
+}
+
 result<void> rocksdb_journal::close() {
   if (!db_) return {};
   auto const marked = failed() ? result<void>(fail(errc::journal_failed, failed_reason())) : sync_mark();

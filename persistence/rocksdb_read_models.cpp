@@ -71,6 +71,12 @@ void rocksdb_read_models::drop(std::shared_ptr<generation> which) {
   if (!status.ok()) say(log_level::warning, "a read model that is not needed any more could not be dropped: " + status.ToString());
 }
 
+storage_memory rocksdb_read_models::memory() const {
+  storage_memory held{0, cache_->GetUsage()};
+  if (db_) static_cast<void>(db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kSizeAllMemTables, &held.write_buffers));
+  return held;
+}
+
 result<void> rocksdb_read_models::check_space() const {
   if (options_.min_free_disk_bytes == 0 || options_.in_memory) return {};
   std::uint64_t free = 0;

@@ -28,6 +28,7 @@ class rocksdb_read_models final : public read_models {
   result<std::shared_ptr<generation>> create(std::uint32_t version, std::uint64_t shape) override;
   result<std::shared_ptr<generation>> find(generation_identity const& which) override;
   void drop(std::shared_ptr<generation> which) override;
+  [[nodiscard]] storage_memory memory() const override;
   [[nodiscard]] result<void> check_space() const override;
   result<void> close(bool flush) override;
 

@@ -106,6 +106,7 @@ class rocksdb_journal final : public journal {
   result<void> write_rows(row_space space, std::span<row_change const> rows, bool synced) override;
   result<void> scan_rows(row_space space, row_range const& rows, row_visitor const& visit) const override;
 
+  [[nodiscard]] storage_memory memory() const override;
   [[nodiscard]] uuid store_id() const noexcept override { return store_id_; }
   [[nodiscard]] std::uint32_t format_version() const noexcept override { return kStoreFormatVersion; }
   [[nodiscard]] std::string failed_reason() const override;

@@ -84,6 +84,11 @@ void add_journal(metrics_reading const& now, page& out) {
   out.gauge("evoke_journal_head_position", "Position of the last durable event.", number(now.info.head.value()));
   out.gauge("evoke_journal_writable", "1 while the journal takes writes, 0 after one failed, until a restart.",
             now.health.journal_writable ? 1 : 0);
+  for (auto const& [store, held] : {std::pair("journal", now.journal_memory), std::pair("read_models", now.read_model_memory)}) {
+    constexpr auto help = "What the storage engines hold in memory; both parts are bounded by options.";
+    out.gauge("evoke_storage_memory_bytes", help, number(held.write_buffers), {{"store", store}, {"part", "write_buffers"}});
+    out.gauge("evoke_storage_memory_bytes", help, number(held.block_cache), {{"store", store}, {"part", "block_cache"}});
+  }
   out.gauge("evoke_draining", "1 while the runtime stops.", now.health.draining ? 1 : 0);
 }
 
@@ -168,6 +173,8 @@ void runtime_core::metrics(callback<std::string> done) {
     now.syncs = writer_.meter().syncs.read();
     now.committed_events = writer_.meter().events.load(std::memory_order_relaxed);
     now.failed_commits = writer_.meter().failures.load(std::memory_order_relaxed);
+    now.journal_memory = store_->memory();
+    now.read_model_memory = projections_.memory();
     now.info = info();
     now.health = health();
     now.open_subscriptions = subscribers_->size();

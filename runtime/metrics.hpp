@@ -21,6 +21,8 @@ struct metrics_reading {
   duration_histogram::reading syncs;
   std::uint64_t committed_events = 0;
   std::uint64_t failed_commits = 0;
+  persistence::storage_memory journal_memory;
+  persistence::storage_memory read_model_memory;
   runtime_info info;
   runtime_health health;
   std::uint64_t open_subscriptions = 0;

@@ -57,6 +57,8 @@ class projections {
   void one(std::string_view name, callback<result<projection_status>> done);
   void pause(std::string_view name, callback<result<void>> done);
   void resume(std::string_view name, callback<result<void>> done);
+  /// Of the read models' storage engine; nothing where there are none.
+  [[nodiscard]] persistence::storage_memory memory() const { return store_ ? store_->memory() : persistence::storage_memory{}; }
   void rebuild(std::string_view name, callback<result<void>> done);
   void dead_letters(std::string_view name, std::uint64_t after, std::size_t limit, callback<result<dead_letter_page>> done);
   void retry(std::string_view name, std::uint64_t number, bool whole_row, callback<result<letters_handled>> done);

@@ -1,5 +1,6 @@
 #include "server/arguments.hpp"
 #include "server/domains.hpp"
+#include "server/freed_memory.hpp"
 #include "server/open_files.hpp"
 #include "server/sample_data.hpp"
 #include "server/stderr_log.hpp"
@@ -53,6 +54,7 @@ void put_sample_data(evoke::runtime& into, evoke::log_sink const& log) {
 }
 
 int serve(server::arguments given) {
+  server::give_freed_memory_back();
   server::stop_signals signals;  // before the first thread
   auto const log = server::stderr_log(given.least_level);
   check_open_files(given, log);

@@ -1,11 +1,16 @@
 #include "server/arguments.hpp"
 #include "server/domains.hpp"
+#include "server/freed_memory.hpp"
 #include "server/sample_data.hpp"
 #include "server/stderr_log.hpp"
 #include "server/welcome.hpp"
 
 #include <catch2/catch.hpp>
 
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
+#include <cstdlib>
 #include <initializer_list>
 
 namespace {
@@ -166,5 +171,19 @@ TEST_CASE("sample data that somebody has worked with is left as it is") {
   CHECK(server::add_sample_data(store.runtime()).value() == 0);
   CHECK(store.runtime().info().head == head);
 }
+
+#if __has_include(<malloc.h>) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("a large block comes from the system and goes back to it, also after a larger one did") {
+  server::give_freed_memory_back();
+  auto const blocks_of_the_system = [] { return ::mallinfo2().hblks; };
+  auto const before = blocks_of_the_system();
+  void* volatile block = std::malloc(8'000'000);  // glibc would keep blocks up to this size from now on
+  std::free(block);
+  block = std::malloc(1'000'000);
+  CHECK(blocks_of_the_system() == before + 1);
+  std::free(block);
+  CHECK(blocks_of_the_system() == before);
+}
+#endif
 
 }  // namespace

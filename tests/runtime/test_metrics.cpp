@@ -53,6 +53,10 @@ TEST_CASE("commits and syncs are timed on a disk") {
   CHECK(value(text, "evoke_sync_duration_seconds_count") == 2);
   CHECK(value(text, "evoke_sync_duration_seconds_sum") > 0);
   CHECK(value(text, "evoke_sync_duration_seconds_sum") <= value(text, "evoke_commit_duration_seconds_sum"));
+  auto const buffers = value(text, R"(evoke_storage_memory_bytes{store="journal",part="write_buffers"})");
+  CHECK(buffers > 0);
+  CHECK(buffers <= static_cast<double>(options.memtable_bytes));
+  CHECK(value(text, R"(evoke_storage_memory_bytes{store="journal",part="block_cache"})") <= static_cast<double>(options.block_cache_bytes));
 }
 
 TEST_CASE("followers show in the metrics") {
