@@ -100,6 +100,11 @@ class in_memory_journal final : public journal {
   }
   result<std::optional<snapshot>> read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,
                                                 std::function<void(std::string_view)> const& problem) const override;
+  [[nodiscard]] bool surely_no_snapshot(stream_ref stream) const override {
+    std::shared_lock const lock(guard_);
+    auto const* known = find(stream);
+    return known == nullptr || known->snapshots.empty();
+  }
   result<void> write_snapshot(stream_ref stream, snapshot const& state) override;
   result<void> write_rows(row_space space, std::span<row_change const> rows, bool synced) override;
   result<void> scan_rows(row_space space, row_range const& rows, row_visitor const& visit) const override;

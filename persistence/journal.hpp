@@ -258,6 +258,8 @@ class journal {
   /// The newest readable snapshot at or below `at_most`, if any. One that does not read is skipped, and reported through `problem`.
   virtual result<std::optional<snapshot>> read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,
                                                         std::function<void(std::string_view)> const& problem) const = 0;
+  /// True when memory alone can tell that there is no snapshot of this stream. Never touches the disk; false = perhaps there is one.
+  [[nodiscard]] virtual bool surely_no_snapshot(stream_ref stream) const = 0;
   /// Any thread; not synced. Keeps the last two.
   virtual result<void> write_snapshot(stream_ref stream, snapshot const& state) = 0;
 

@@ -62,6 +62,9 @@ struct opened_store {
 /// Without this one could fill the disk between two groups, and the engine does not survive that.
 void limit_space(rocksdb::SstFileManager& space, disk_guard const& guard);
 
+/// Of which types there are snapshots, in the form that the journal keeps (rocksdb_snapshots.cpp).
+[[nodiscard]] std::uint64_t find_snapshot_types(database const& db);
+
 /// The journal on RocksDB. Its functions lie in one file each: rocksdb_commit.cpp writes, rocksdb_streams.cpp, rocksdb_log.cpp,
 /// rocksdb_rows.cpp, rocksdb_timers.cpp and rocksdb_snapshots.cpp read; opening and recovery come before it, in rocksdb_open.cpp and
 /// rocksdb_recovery.cpp.
@@ -102,6 +105,7 @@ class rocksdb_journal final : public journal {
   [[nodiscard]] std::uint64_t timers_pending() const noexcept override;
   result<std::optional<snapshot>> read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,
                                                 std::function<void(std::string_view)> const& problem) const override;
+  [[nodiscard]] bool surely_no_snapshot(stream_ref stream) const override;
   result<void> write_snapshot(stream_ref stream, snapshot const& state) override;
   result<void> write_rows(row_space space, std::span<row_change const> rows, bool synced) override;
   result<void> scan_rows(row_space space, row_range const& rows, row_visitor const& visit) const override;
@@ -135,6 +139,9 @@ class rocksdb_journal final : public journal {
   /// The same of a record that was found there.
   [[nodiscard]] result<bool> read_head(stream_ref stream, version number, std::string_view record, stream_head& where) const;
 
+  // -- rocksdb_snapshots.cpp
+  [[nodiscard]] bool has_snapshots(name_id type) const noexcept;
+
   // -- rocksdb_log.cpp
   /// Where the events lie whose command has this id and no given correlation.
   [[nodiscard]] result<position_range> events_of_command(std::string_view id, position end) const;
@@ -155,7 +162,8 @@ class rocksdb_journal final : public journal {
   std::atomic<bool> full_{false};  ///< the last commit was refused for want of space
   mutable std::mutex reason_guard_;
   std::string reason_;
-  std::mutex snapshot_guard_;  ///< one writer of snapshots at a time, so that two are kept and not three
+  std::atomic<std::uint64_t> snapshot_types_;  ///< bit n: of a type whose number is n modulo 64 there is a snapshot, perhaps
+  std::mutex snapshot_guard_;                  ///< one writer of snapshots at a time, so that two are kept and not three
 
   // -- writer thread
   std::chrono::nanoseconds last_sync_{};
