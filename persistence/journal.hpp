@@ -224,6 +224,9 @@ class journal {
 
   /// Visits a stream's events from `from` (1 = first) in order. @returns corrupt where one does not read, naming it.
   virtual result<void> scan_stream(stream_ref stream, version from, event_visitor const& visit) const = 0;
+  /// The same as far as memory holds it; never touches the disk. @returns whether it came to the stream's end, or the visitor stopped it;
+  /// false: the next event, if there is one, has to be read with scan_stream.
+  virtual result<bool> scan_stream_in_memory(stream_ref stream, version from, event_visitor const& visit) const = 0;
   virtual result<stream_head> head_of(stream_ref stream) const = 0;
   /// True when memory alone can tell that there is no such stream. Never touches the disk; false = perhaps there is one. So that a new
   /// aggregate begins without waiting for a background thread.

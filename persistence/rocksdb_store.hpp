@@ -89,6 +89,7 @@ class rocksdb_journal final : public journal {
   [[nodiscard]] position head() const noexcept override { return position{head_.load(std::memory_order_acquire)}; }
 
   result<void> scan_stream(stream_ref stream, version from, event_visitor const& visit) const override;
+  result<bool> scan_stream_in_memory(stream_ref stream, version from, event_visitor const& visit) const override;
   result<stream_head> head_of(stream_ref stream) const override;
   [[nodiscard]] bool surely_absent(stream_ref stream) const override;
   result<log_scan_end> scan_log(position after, std::uint64_t max_examined, resolved_filter const& filter,
@@ -133,6 +134,8 @@ class rocksdb_journal final : public journal {
   [[nodiscard]] bool failed() const noexcept { return failed_.load(std::memory_order_acquire); }
 
   // -- rocksdb_streams.cpp
+  /// @returns false where memory does not hold the next row and the disk may not be touched.
+  [[nodiscard]] result<bool> walk_stream(stream_ref stream, version from, event_visitor const& visit, tier how_far) const;
   /// Where one event of a stream lies. @returns false where there is none that is committed.
   [[nodiscard]] result<bool> get_event(stream_ref stream, version number, stream_head& where) const;
 
