@@ -2,6 +2,7 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/detail/thread_safe_actor_clock.hpp>
 #include <caf/logger.hpp>
 #include <caf/scheduler/coordinator.hpp>
 
@@ -14,12 +15,31 @@ namespace {
 // An actor gives up its worker after this many messages: one that is never empty must not starve the rest.
 constexpr std::size_t messages_per_turn = 64;
 
+/// An actor that ends takes its timeouts back from CAF's clock: that wakes the clock's thread for every aggregate that is passivated, and
+/// makes the worker wait for it when 64 are on their way. No actor here sets any, so there is nothing to take back.
+class clock_without_timeouts final : public caf::detail::thread_safe_actor_clock {
+ public:
+  void cancel_timeouts(caf::abstract_actor* /*of*/) override {}
+};
+
+class pool_coordinator final : public caf::scheduler::coordinator<asio_policy> {
+ public:
+  using coordinator::coordinator;
+  static caf::actor_system::module* make(caf::actor_system& in, caf::detail::type_list<> /*extensions*/) {
+    return new pool_coordinator(in);
+  }
+  caf::detail::thread_safe_actor_clock& clock() noexcept override { return untouched_; }
+
+ private:
+  clock_without_timeouts untouched_;
+};
+
 class pool_config final : public caf::actor_system_config {
  public:
   explicit pool_config(worker_pool& workers) : pool(&workers) {
     set("scheduler.max-threads", workers.size());
     set("scheduler.max-throughput", messages_per_turn);
-    load<caf::scheduler::coordinator<asio_policy>>();
+    load<pool_coordinator>();
   }
   worker_pool* pool;
 };

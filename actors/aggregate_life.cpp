@@ -35,13 +35,10 @@ std::string aggregate_life::place() const {
 
 void aggregate_life::begin() {
   losses_seen_ = use_.writer.queue().losses();
-  if (use_.store.surely_absent({type_.number, id_.str()})) {
-    folded fresh;
-    if (type_.definition != nullptr) fresh.state = type_.definition->create();
-    return recovered(std::move(fresh));
-  }
-  use_.pool.submit([&use = use_, &type = type_, id = id_, resume = host_.make_resumer()]() mutable {
-    auto end = fold(use, type, id);
+  auto here = fold_in_memory(use_, type_, id_);
+  if (here.whole) return recovered(std::move(here.made));
+  use_.pool.submit([&use = use_, &type = type_, id = id_, begun = std::move(here.made), resume = host_.make_resumer()]() mutable {
+    auto end = fold_on(use, type, id, std::move(begun));
     resume([end = std::move(end)](aggregate_life& life) mutable { life.recovered(std::move(end)); });
   });
 }

@@ -11,7 +11,7 @@ namespace evoke::actors {
 /// Finds the pool that an actor system's workers run, through its configuration (actor_host.cpp).
 [[nodiscard]] worker_pool& pool_of(caf::scheduler::abstract_coordinator& owner);
 
-/// CAF's scheduling policy on the threads of a worker_pool: load it with `config.load<caf::scheduler::coordinator<asio_policy>>()`.
+/// CAF's scheduling policy on the threads of a worker_pool: its coordinator is in actor_host.cpp.
 /// CAF owns the threads; each runs `worker_pool::next_job`, which runs sockets and actors in turn.
 class asio_policy : public caf::policy::unprofiled {
  public:

@@ -1,7 +1,9 @@
 #include "actors/fold.hpp"
 
 #include <exception>
+#include <functional>
 #include <string>
+#include <utility>
 
 namespace evoke::actors {
 namespace {
@@ -48,6 +50,52 @@ void begin(services const& use, bound_type const& type, aggregate_id const& id, 
   made.time = snapshot.time;
 }
 
+// Takes a state on through the events behind it, one after the other.
+class folding {
+ public:
+  folding(services const& use, bound_type const& type, aggregate_id const& id, fold_limits const& until, folded& made)
+      : use_(use),
+        type_(type),
+        id_(id),
+        until_(until),
+        made_(made),
+        deadline_(until.max_time == std::chrono::nanoseconds::max() ? until.max_time : use.time.steady() + until.max_time) {}
+
+  /// A visitor of the stream from `made.version.next()` on.
+  bool operator()(persistence::event_view const& event) {
+    if (until_.at_version && event.version > *until_.at_version) return false;
+    if (until_.at_time && event.time > *until_.at_time) return false;
+    if (++events_ > until_.max_events || (events_ % 256 == 0 && use_.time.steady() > deadline_)) {
+      end_ = fail(errc::history_too_long, "more events than one read may fold: " + place(type_, id_, event.version));
+      return false;
+    }
+    auto const name = use_.store.name_of(persistence::name_kind::event_type, event.type);
+    end_ = guarded([&] { return made_.state->apply(name, event.schema_version, event.data); },
+                   [&] { return place(type_, id_, event.version); });
+    if (!end_) return false;
+    made_.version = event.version;
+    made_.position = event.position;
+    made_.time = event.time;
+    return true;
+  }
+  [[nodiscard]] result<void>& end() noexcept { return end_; }
+
+ private:
+  services const& use_;
+  bound_type const& type_;
+  aggregate_id const& id_;
+  fold_limits const& until_;
+  folded& made_;
+  std::chrono::nanoseconds const deadline_;
+  std::uint64_t events_ = 0;
+  result<void> end_;
+};
+
+// What a worker may spend on one recovery.
+constexpr std::uint64_t kEventsHere = 128;
+constexpr std::size_t kBytesHere = 64 * 1024;
+constexpr std::chrono::microseconds kTimeHere{250};
+
 }  // namespace
 
 result<folded> fold(services const& use, bound_type const& type, aggregate_id const& id, fold_limits const& until) {
@@ -62,30 +110,45 @@ result<folded> fold(services const& use, bound_type const& type, aggregate_id co
     return made;
   }
   begin(use, type, id, until, made);
+  return fold_on(use, type, id, std::move(made), until);
+}
 
-  auto const deadline = until.max_time == std::chrono::nanoseconds::max() ? until.max_time : use.time.steady() + until.max_time;
-  std::uint64_t folded_events = 0;
-  result<void> end;
-  auto const visit = [&](persistence::event_view const& event) {
-    if (until.at_version && event.version > *until.at_version) return false;
-    if (until.at_time && event.time > *until.at_time) return false;
-    if (++folded_events > until.max_events || (folded_events % 256 == 0 && use.time.steady() > deadline)) {
-      end = fail(errc::history_too_long, "more events than one read may fold: " + place(type, id, event.version));
-      return false;
-    }
-    auto const name = use.store.name_of(persistence::name_kind::event_type, event.type);
-    end =
-        guarded([&] { return made.state->apply(name, event.schema_version, event.data); }, [&] { return place(type, id, event.version); });
-    if (!end) return false;
-    made.version = event.version;
-    made.position = event.position;
-    made.time = event.time;
-    return true;
-  };
-  auto scanned = use.store.scan_stream(stream, made.version.next(), visit);
-  if (!scanned) return std::unexpected(scanned.error());
-  if (!end) return std::unexpected(end.error());
-  return made;
+result<folded> fold_on(services const& use, bound_type const& type, aggregate_id const& id, folded begun, fold_limits const& until) {
+  if (!begun.state) return fold(use, type, id, until);
+  folding each(use, type, id, until, begun);
+  auto scanned = use.store.scan_stream({type.number, id.str()}, begun.version.next(), std::ref(each));
+  if (!scanned) return std::unexpected(std::move(scanned.error()));
+  if (!each.end()) return std::unexpected(std::move(each.end().error()));
+  return begun;
+}
+
+folded_here fold_in_memory(services const& use, bound_type const& type, aggregate_id const& id) {
+  folded_here here;
+  auto const stream = persistence::stream_ref{type.number, id.str()};
+  if (type.definition == nullptr || !use.fold_in_memory) {
+    here.whole = use.store.surely_absent(stream);
+    if (here.whole && type.definition != nullptr) here.made.state = type.definition->create();
+    return here;
+  }
+  here.made.state = type.definition->create();
+  fold_limits const until;
+  folding each(use, type, id, until, here.made);
+  std::uint64_t events = 0;
+  std::size_t bytes = 0;
+  bool spent = false;
+  bool refused = false;
+  auto const begun = use.time.steady();
+  auto const scanned = use.store.scan_stream_in_memory(stream, version{1}, [&](persistence::event_view const& event) {
+    if (events == 0) refused = !use.store.surely_no_snapshot(stream);
+    if (refused) return false;
+    bytes += event.data.size();
+    spent = events == kEventsHere || bytes > kBytesHere || (++events % 16 == 0 && use.time.steady() - begun > kTimeHere);
+    return !spent && each(event);
+  });
+  // Whatever went wrong is found again, and reported, by the fold that begins anew.
+  if (refused || !scanned || !each.end()) return {};
+  here.whole = *scanned && !spent;
+  return here;
 }
 
 }  // namespace evoke::actors

@@ -31,5 +31,18 @@ struct fold_limits {
 /// line.
 /// @returns corrupt for an event that does not read; user_code_failed when evolve or an upcaster throws; history_too_long; io_error.
 [[nodiscard]] result<folded> fold(services const& use, bound_type const& type, aggregate_id const& id, fold_limits const& until = {});
+/// Goes on where `begun` ends; begins anew where it has no state.
+[[nodiscard]] result<folded> fold_on(services const& use, bound_type const& type, aggregate_id const& id, folded begun,
+                                     fold_limits const& until = {});
+
+/// A fold that was begun, and perhaps is done.
+struct folded_here {
+  folded made{};       ///< without a state: nothing of it is of use
+  bool whole = false;  ///< up to the stream's end: else fold_on
+};
+/// What a worker rebuilds itself, so that a new aggregate, and a short stream that was written or read a while ago, needs no background
+/// thread: as far as memory holds it, and no longer than a worker may be held up. Never touches the disk. Only from the first event:
+/// decoding a snapshot takes longer than that.
+[[nodiscard]] folded_here fold_in_memory(services const& use, bound_type const& type, aggregate_id const& id);
 
 }  // namespace evoke::actors

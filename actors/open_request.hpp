@@ -33,6 +33,8 @@ class open_count {
     leave();
     return false;
   }
+  /// Whether the next would not be admitted, as it looks now: to be asked before work that would be in vain.
+  [[nodiscard]] bool full() const noexcept { return open_.load(std::memory_order_relaxed) >= most_; }
   void leave() noexcept { open_.fetch_sub(1, std::memory_order_acq_rel); }
   [[nodiscard]] std::uint64_t open() const noexcept { return open_.load(std::memory_order_acquire); }
 

@@ -44,6 +44,8 @@ struct services {
   entropy& random;
   evoke::limits limits;
   log_sink log;
+  /// Whether a worker itself recovers what is short and in memory; false: only what is new, the rest is `pool`'s.
+  bool fold_in_memory = true;
 
   void say(log_level level, std::string_view text) const {
     if (log) log(level, text);

@@ -78,6 +78,11 @@ class in_memory_journal final : public journal {
   }
 
   result<void> scan_stream(stream_ref stream, version from, event_visitor const& visit) const override;
+  result<bool> scan_stream_in_memory(stream_ref stream, version from, event_visitor const& visit) const override {
+    auto scanned = scan_stream(stream, from, visit);
+    if (!scanned) return std::unexpected(std::move(scanned.error()));
+    return true;
+  }
   result<stream_head> head_of(stream_ref stream) const override;
   [[nodiscard]] bool surely_absent(stream_ref stream) const override {
     std::shared_lock const lock(guard_);
@@ -100,6 +105,11 @@ class in_memory_journal final : public journal {
   }
   result<std::optional<snapshot>> read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,
                                                 std::function<void(std::string_view)> const& problem) const override;
+  [[nodiscard]] bool surely_no_snapshot(stream_ref stream) const override {
+    std::shared_lock const lock(guard_);
+    auto const* known = find(stream);
+    return known == nullptr || known->snapshots.empty();
+  }
   result<void> write_snapshot(stream_ref stream, snapshot const& state) override;
   result<void> write_rows(row_space space, std::span<row_change const> rows, bool synced) override;
   result<void> scan_rows(row_space space, row_range const& rows, row_visitor const& visit) const override;

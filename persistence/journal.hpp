@@ -225,6 +225,9 @@ class journal {
 
   /// Visits a stream's events from `from` (1 = first) in order. @returns corrupt where one does not read, naming it.
   virtual result<void> scan_stream(stream_ref stream, version from, event_visitor const& visit) const = 0;
+  /// The same as far as memory holds it; never touches the disk. @returns whether it came to the stream's end, or the visitor stopped it;
+  /// false: the next event, if there is one, has to be read with scan_stream.
+  virtual result<bool> scan_stream_in_memory(stream_ref stream, version from, event_visitor const& visit) const = 0;
   virtual result<stream_head> head_of(stream_ref stream) const = 0;
   /// True when memory alone can tell that there is no such stream. Never touches the disk; false = perhaps there is one. So that a new
   /// aggregate begins without waiting for a background thread.
@@ -259,6 +262,8 @@ class journal {
   /// The newest readable snapshot at or below `at_most`, if any. One that does not read is skipped, and reported through `problem`.
   virtual result<std::optional<snapshot>> read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,
                                                         std::function<void(std::string_view)> const& problem) const = 0;
+  /// True when memory alone can tell that there is no snapshot of this stream. Never touches the disk; false = perhaps there is one.
+  [[nodiscard]] virtual bool surely_no_snapshot(stream_ref stream) const = 0;
   /// Any thread; not synced. Keeps the last two.
   virtual result<void> write_snapshot(stream_ref stream, snapshot const& state) = 0;
 

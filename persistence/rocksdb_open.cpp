@@ -343,6 +343,7 @@ rocksdb_journal::rocksdb_journal(rocksdb_options options, opened_store store)
       space_(std::move(store.space)),
       head_(store.state.written.value()),
       pending_(store.timers ? static_cast<std::int64_t>(*store.timers) : estimate_timers(db_)),
+      snapshot_types_(find_snapshot_types(db_)),
       state_(store.state),
       last_commit_(store.last_commit),
       guard_(options_.path, store_paths(options_.path).ballast, required_free_bytes(options_), options_.free_disk_bytes),

@@ -177,9 +177,11 @@ std::vector<rocksdb::ColumnFamilyDescriptor> column_families(schema_settings con
   return all;
 }
 
-database::database(database&& other) noexcept : db_(std::move(other.db_)), handles_(std::exchange(other.handles_, {})) {}
+database::database(database&& other) noexcept
+    : kept_(std::move(other.kept_)), db_(std::move(other.db_)), handles_(std::exchange(other.handles_, {})) {}
 
 database& database::operator=(database&& other) noexcept {
+  std::swap(kept_, other.kept_);
   std::swap(db_, other.db_);
   std::swap(handles_, other.handles_);
   return *this;
@@ -196,10 +198,13 @@ rocksdb::Status database::open(std::filesystem::path const& path, schema_setting
   options.create_missing_column_families = true;  // one that was dropped to be made anew (make_anew)
   options.wal_recovery_mode = mode;
   options.avoid_flush_during_recovery = keep_memtables;
+  auto kept = std::make_shared<kept_iterators>();
+  options.listeners.push_back(kept);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   auto const status = rocksdb::DB::Open(options, path.string(), column_families(settings), &handles, &db);
   if (!status.ok()) return status;
+  out.kept_ = std::move(kept);
   out.db_.reset(db);
   std::copy(handles.begin(), handles.end(), out.handles_.begin());
   return status;
@@ -229,6 +234,7 @@ rocksdb::Status database::make_anew(family which, schema_settings const& setting
 
 rocksdb::Status database::close() noexcept {
   if (!db_) return {};
+  if (kept_) kept_->clear();
   for (auto* handle : handles_)
     if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
   handles_ = {};

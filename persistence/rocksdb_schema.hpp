@@ -1,6 +1,7 @@
 #pragma once
 
 #include "persistence/expiry_clock.hpp"
+#include "persistence/kept_iterators.hpp"
 #include "persistence/rocksdb_journal.hpp"
 
 #include <rocksdb/db.h>
@@ -65,10 +66,13 @@ class database {
   [[nodiscard]] rocksdb::ColumnFamilyHandle* operator[](family which) const noexcept { return handles_[static_cast<std::size_t>(which)]; }
   /// Drops a family with all its files, whatever is in them, and begins it anew. A crash in between is made good by `open`.
   [[nodiscard]] rocksdb::Status make_anew(family which, schema_settings const& settings);
+  /// An iterator that ends where the stream does which it is sent to. Not for one that was opened to look.
+  [[nodiscard]] kept_iterators::lease stream_rows(tier how_far) const { return kept_->take(*db_, (*this)[family::events], how_far); }
   /// @returns what closing said.
   rocksdb::Status close() noexcept;
 
  private:
+  std::shared_ptr<kept_iterators> kept_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
 };

@@ -62,6 +62,9 @@ struct opened_store {
 /// Without this one could fill the disk between two groups, and the engine does not survive that.
 void limit_space(rocksdb::SstFileManager& space, disk_guard const& guard);
 
+/// Of which types there are snapshots, in the form that the journal keeps (rocksdb_snapshots.cpp).
+[[nodiscard]] std::uint64_t find_snapshot_types(database const& db);
+
 /// The journal on RocksDB. Its functions lie in one file each: rocksdb_commit.cpp writes, rocksdb_streams.cpp, rocksdb_log.cpp,
 /// rocksdb_rows.cpp, rocksdb_timers.cpp and rocksdb_snapshots.cpp read; opening and recovery come before it, in rocksdb_open.cpp and
 /// rocksdb_recovery.cpp.
@@ -86,6 +89,7 @@ class rocksdb_journal final : public journal {
   [[nodiscard]] position head() const noexcept override { return position{head_.load(std::memory_order_acquire)}; }
 
   result<void> scan_stream(stream_ref stream, version from, event_visitor const& visit) const override;
+  result<bool> scan_stream_in_memory(stream_ref stream, version from, event_visitor const& visit) const override;
   result<stream_head> head_of(stream_ref stream) const override;
   [[nodiscard]] bool surely_absent(stream_ref stream) const override;
   result<log_scan_end> scan_log(position after, std::uint64_t max_examined, resolved_filter const& filter,
@@ -102,6 +106,7 @@ class rocksdb_journal final : public journal {
   [[nodiscard]] std::uint64_t timers_pending() const noexcept override;
   result<std::optional<snapshot>> read_snapshot(stream_ref stream, version at_most, std::uint64_t shape,
                                                 std::function<void(std::string_view)> const& problem) const override;
+  [[nodiscard]] bool surely_no_snapshot(stream_ref stream) const override;
   result<void> write_snapshot(stream_ref stream, snapshot const& state) override;
   result<void> write_rows(row_space space, std::span<row_change const> rows, bool synced) override;
   result<void> scan_rows(row_space space, row_range const& rows, row_visitor const& visit) const override;
@@ -130,11 +135,16 @@ class rocksdb_journal final : public journal {
   [[nodiscard]] bool failed() const noexcept { return failed_.load(std::memory_order_acquire); }
 
   // -- rocksdb_streams.cpp
+  /// @returns false where memory does not hold the next row and the disk may not be touched.
+  [[nodiscard]] result<bool> walk_stream(stream_ref stream, version from, event_visitor const& visit, tier how_far) const;
   /// Where one event of a stream lies. @returns false where there is none that is committed.
   [[nodiscard]] result<bool> get_event(stream_ref stream, version number, stream_head& where) const;
 
   /// The same of a record that was found there.
   [[nodiscard]] result<bool> read_head(stream_ref stream, version number, std::string_view record, stream_head& where) const;
+
+  // -- rocksdb_snapshots.cpp
+  [[nodiscard]] bool has_snapshots(name_id type) const noexcept;
 
   // -- rocksdb_log.cpp
   /// Where the events lie whose command has this id and no given correlation.
@@ -156,7 +166,8 @@ class rocksdb_journal final : public journal {
   std::atomic<bool> full_{false};  ///< the last commit was refused for want of space
   mutable std::mutex reason_guard_;
   std::string reason_;
-  std::mutex snapshot_guard_;  ///< one writer of snapshots at a time, so that two are kept and not three
+  std::atomic<std::uint64_t> snapshot_types_;  ///< bit n: of a type whose number is n modulo 64 there is a snapshot, perhaps
+  std::mutex snapshot_guard_;                  ///< one writer of snapshots at a time, so that two are kept and not three
 
   // -- writer thread
   std::chrono::nanoseconds last_sync_{};

@@ -17,10 +17,18 @@ failure corrupt_event(stream_ref stream, version number, std::string_view why) {
 }  // namespace
 
 result<void> rocksdb_journal::scan_stream(stream_ref stream, version from, event_visitor const& visit) const {
+  auto walked = walk_stream(stream, from, visit, tier::disk);
+  if (!walked) return std::unexpected(std::move(walked.error()));
+  return {};
+}
+
+result<bool> rocksdb_journal::scan_stream_in_memory(stream_ref stream, version from, event_visitor const& visit) const {
+  return walk_stream(stream, from, visit, tier::memory);
+}
+
+result<bool> rocksdb_journal::walk_stream(stream_ref stream, version from, event_visitor const& visit, tier how_far) const {
   auto const end = head();
-  rocksdb::ReadOptions how;
-  how.prefix_same_as_start = true;
-  std::unique_ptr<rocksdb::Iterator> const rows(db_->NewIterator(how, db_[family::events]));
+  auto const rows = db_.stream_rows(how_far);
   auto expected = std::max(from, version{1});
   event_view event;
   for (rows->Seek(slice(event_key(stream, expected).view())); rows->Valid(); rows->Next()) {
@@ -28,12 +36,13 @@ result<void> rocksdb_journal::scan_stream(stream_ref stream, version from, event
     if (problem != codec_problem::none) return fail(corrupt_event(stream, expected, describe(problem)));
     if (event.version != expected || event.stream_id != stream.id || event.stream_type != stream.type)
       return fail(corrupt_event(stream, expected, "another event lies in its place"));
-    if (event.position > end) return {};  // of a group whose commit has not returned
-    if (!visit(event)) return {};
+    if (event.position > end) return true;  // of a group whose commit has not returned
+    if (!visit(event)) return true;
     expected = expected.next();
   }
+  if (how_far == tier::memory && rows->status().IsIncomplete()) return false;
   if (!rows->status().ok()) return fail(failure_of(rows->status(), corrupt_event(stream, expected, "the engine says").message));
-  return {};
+  return true;
 }
 
 result<bool> rocksdb_journal::get_event(stream_ref stream, version number, stream_head& where) const {
@@ -67,9 +76,7 @@ bool rocksdb_journal::surely_absent(stream_ref stream) const {
 /// grow. A short stream is walked to its end: with the iterator at hand a step costs less than a look-up.
 result<stream_head> rocksdb_journal::head_of(stream_ref stream) const {
   constexpr std::uint64_t kWalked = 8;
-  rocksdb::ReadOptions how;
-  how.prefix_same_as_start = true;
-  std::unique_ptr<rocksdb::Iterator> const rows(db_->NewIterator(how, db_[family::events]));
+  auto const rows = db_.stream_rows(tier::disk);
   stream_head last;
   auto key = event_key(stream, version{1});
   auto const here = [&](std::uint64_t number) -> result<bool> {

@@ -46,6 +46,7 @@ result<std::vector<persistence::event_draft>> drafts_of(raw_append_request& requ
 void runtime_core::append(raw_append_request request, callback<command_result> done) {
   auto const refuse = [&](failure why) { tell_soon([done = std::move(done), why = std::move(why)]() mutable { done(std::move(why)); }); };
   if (auto why = refusal()) return refuse(std::move(*why));
+  if (open_.full()) return overloaded_.tell(std::move(done));
   auto id = aggregate_id::parse(request.id);
   if (!id) return refuse(id.error());
   if (request.events.empty()) return refuse({errc::invalid_argument, "an append needs at least one event", {}, {}, {}});
@@ -60,7 +61,7 @@ void runtime_core::append(raw_append_request request, callback<command_result> d
   if (!drafts) return refuse(drafts.error());
   auto type = bound_.raw(request.type);
   if (!type) return refuse(type.error());
-  if (!open_.admit()) return refuse({errc::overloaded, "too many commands are open", {}, {}, 100});
+  if (!open_.admit()) return overloaded_.tell(std::move(done));
   boost::intrusive_ptr<actors::open_command> opened(
       new actors::open_command(services_, open_, **type, std::move(*id), workers_.here_or_next(), std::move(done)));
   opened->raw = true;

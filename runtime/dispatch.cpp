@@ -23,6 +23,7 @@ void runtime_core::execute(command_request request, callback<command_result> don
   auto const index = definition.find_command(request.command);
   if (!index || (definition.commands()[*index].internal && from == detail::caller::outside))
     return refuse({errc::unknown_command, "type " + request.type + " has no command " + request.command, {}, {}, {}});
+  if (open_.full()) return overloaded_.tell(std::move(done));  // before anything is decoded
   auto command = definition.decode_command(*index, request.body);
   if (!command) return refuse(command.error());
   std::uint64_t mark = 0;
@@ -40,6 +41,7 @@ void runtime_core::execute(aggregate_definition const& definition, std::string i
   if (auto why = refusal()) return refuse(std::move(*why));
   auto const* const type = bound_.find(definition);
   if (type == nullptr) return refuse({errc::unknown_type, "type " + definition.type().str() + " is not registered here", {}, {}, {}});
+  if (open_.full()) return overloaded_.tell(std::move(done));
   std::uint64_t mark = 0;
   if (options.idempotency_key) {
     std::string body;
@@ -55,7 +57,7 @@ void runtime_core::submit(actors::bound_type const& type, std::string const& id,
   auto parsed = aggregate_id::parse(id);
   if (!parsed) return refuse(parsed.error());
   if (auto checked = detail::check_limits(options.meta, options.idempotency_key, from); !checked) return refuse(checked.error());
-  if (!open_.admit()) return refuse({errc::overloaded, "too many commands are open", {}, {}, 100});
+  if (!open_.admit()) return overloaded_.tell(std::move(done));
   boost::intrusive_ptr<actors::open_command> opened(
       new actors::open_command(services_, open_, type, std::move(*parsed), workers_.here_or_next(), std::move(done)));
   opened->meter = &meter_;

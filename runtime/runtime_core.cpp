@@ -115,6 +115,7 @@ runtime_core::runtime_core(registry types, runtime_options options, std::unique_
       workers_(workers),
       answers_(workers_),
       open_(options_.limits.max_open_commands),
+      overloaded_(workers_, answers_),
       meter_(workers),
       feed_(std::make_shared<persistence::log_feed>(store_->head())),
       writer_(*store_, answers_, clock_, feed_.get(),

@@ -17,6 +17,7 @@
 #include "persistence/journal_writer.hpp"
 #include "runtime/bound_types.hpp"
 #include "runtime/metadata_limits.hpp"
+#include "runtime/overload_answers.hpp"
 #include "runtime/persistent_subscription_set.hpp"
 #include "runtime/process_set.hpp"
 #include "runtime/projections.hpp"
@@ -117,6 +118,7 @@ class runtime_core {
   actors::worker_pool workers_;
   detail::worker_answers answers_;
   actors::open_count open_;
+  detail::overload_answers overloaded_;
   actors::command_meter meter_;
   std::atomic<bool> draining_{false};
   std::atomic<bool> journal_closed_{false};

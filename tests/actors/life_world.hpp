@@ -85,14 +85,22 @@ class life_world {
     std::uint32_t max_open = 1'000;
     evoke::limits limits{};
     runtime_options options{};
+    bool fold_in_memory = false;  ///< recoveries run when the test says so, all of them
   };
 
   life_world() : life_world(settings{}) {}
   explicit life_world(settings chosen)
       : definition(chosen.type),
         store(persistence::make_in_memory_journal({.clock = &time})),
-        use{*store, writer, pool,          answers,
-            time,   random, chosen.limits, [this](log_level, std::string_view line) { log.emplace_back(line); }},
+        use{*store,
+            writer,
+            pool,
+            answers,
+            time,
+            random,
+            chosen.limits,
+            [this](log_level, std::string_view line) { log.emplace_back(line); },
+            chosen.fold_in_memory},
         open(chosen.max_open),
         type(*actors::bind(definition, *store, chosen.options)),
         system(testing(config)),

@@ -36,6 +36,75 @@ TEST_CASE("a command waits for the recovery of its aggregate") {
   REQUIRE((*end)->accepted());
 }
 
+TEST_CASE("what is short and in memory is recovered without asking the background threads") {
+  life_world::settings settings;
+  settings.fold_in_memory = true;
+  life_world world(settings);
+  world.send({what::add, 3, 128});
+  world.settle();
+  world.home.passivate_all();
+  world.settle();
+  auto end = world.send({what::add, 1});
+  REQUIRE(world.pool.tasks.empty());
+  world.commit();
+  REQUIRE((*end)->reply().version == version{129});
+  REQUIRE(total(world) == 3 * 128 + 1);
+}
+
+TEST_CASE("a recovery that takes a worker too long goes on in the background, where the worker stopped") {
+  life_world::settings settings;
+  settings.fold_in_memory = true;
+  life_world world(settings);
+  world.send({what::add, 3, 129});
+  world.settle();
+  world.home.passivate_all();
+  world.settle();
+  auto end = world.send({what::add, 1});
+  REQUIRE(world.pool.tasks.size() == 1);
+  REQUIRE(world.writer.queue().empty());
+  world.run_background();
+  world.commit();
+  REQUIRE((*end)->reply().version == version{130});
+  REQUIRE(total(world) == 3 * 129 + 1);
+}
+
+TEST_CASE("an aggregate with a snapshot recovers in the background: what decoding it takes is not known") {
+  life_world::settings settings;
+  settings.fold_in_memory = true;
+  settings.type.snapshot_interval_events = 5;
+  life_world world(settings);
+  world.send({what::add, 2, 7});
+  world.settle();
+  world.home.passivate_all();
+  world.settle();
+  auto end = world.send({});
+  REQUIRE(world.pool.tasks.size() == 1);
+  world.settle();
+  REQUIRE((*end)->reply().version == version{8});
+  REQUIRE(total(world) == 15);
+}
+
+TEST_CASE("an event that a worker cannot fold is reported by the background threads") {
+  life_world::settings settings;
+  settings.fold_in_memory = true;
+  life_world world(settings);
+  persistence::append broken;
+  broken.type = world.type.number;
+  broken.id = aggregate_id::trusted("a");
+  broken.first_version = version{1};
+  broken.events.push_back({world.type.event_numbers[0], 1, "1", {}, {}});
+  broken.events.push_back({world.type.event_numbers[0], 1, "x", {}, {}});
+  std::vector<persistence::append*> const group{&broken};
+  REQUIRE(world.store->commit(group, world.time.now()));
+  auto end = world.send({});
+  REQUIRE_FALSE(*end);
+  REQUIRE(world.log.empty());
+  world.run_background();
+  REQUIRE((*end)->failed());
+  REQUIRE((*end)->error().code == errc::corrupt);
+  REQUIRE(world.log.size() == 1);
+}
+
 TEST_CASE("a command is answered only when its group is durable") {
   life_world world;
   world.warm();

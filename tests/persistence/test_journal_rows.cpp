@@ -207,7 +207,10 @@ BOTH_JOURNALS("The newest snapshot that fits is read") {
   tell.tell("cart", "a", 10);
   auto const stream = tell.stream("cart", "a");
   CHECK(snapshot_read(*world, stream) == 0);
+  CHECK(world->surely_no_snapshot(stream));
   need(world->write_snapshot(stream, state_at(tell, "a", 4)));
+  CHECK_FALSE(world->surely_no_snapshot(stream));
+  CHECK(world->surely_no_snapshot({stream.type, "aa"}));
   need(world->write_snapshot(stream, state_at(tell, "a", 8)));
   CHECK(snapshot_read(*world, stream) == 8);
   CHECK(snapshot_read(*world, stream, 8) == 8);
@@ -215,6 +218,8 @@ BOTH_JOURNALS("The newest snapshot that fits is read") {
   CHECK(snapshot_read(*world, stream, 3) == 0);
   world.reopen();
   CHECK(snapshot_read(*world, tell.stream("cart", "a")) == 8);
+  CHECK_FALSE(world->surely_no_snapshot(tell.stream("cart", "a")));
+  CHECK(world->surely_no_snapshot(tell.stream("carts", "a")));
 }
 
 BOTH_JOURNALS("The last two snapshots are kept") {

@@ -1,6 +1,12 @@
 #include <rocksdb/db.h>
 
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
 #include "contract.hpp"
+#include "persistence/keys.hpp"
 #include "persistence/mark_file.hpp"
 #include "persistence/rocksdb_schema.hpp"
 #include "store_checks.hpp"
@@ -216,6 +222,102 @@ TEST_CASE("In table files too, a stream that was never written is surely absent"
     known += world->surely_absent(tell.stream("cart", missing)) ? 1U : 0U;
   }
   CHECK(known > 1300);  // a Bloom filter errs in about one of a hundred, per table
+}
+
+TEST_CASE("What only the disk holds is not read from memory, until it was read", "[rocksdb]") {
+  rocksdb_world world;
+  teller tell(world.store);
+  for (int i = 0; i < 1500; ++i) {
+    tell.next("cart", "c-" + std::to_string(i)).events[0].data = "\"" + std::string(5000, 'x') + "\"";
+    need(tell.commit());
+  }
+  REQUIRE_FALSE(files_of(world.options.path, ".sst").empty());
+  world.reopen();
+  auto const stream = tell.stream("cart", "c-0");
+  std::size_t seen = 0;
+  auto const visit = [&](event_view const& event) {
+    CHECK(event.data.size() == 5002);
+    return ++seen > 0;
+  };
+  CHECK_FALSE(need(world->scan_stream_in_memory(stream, version{1}, visit)));
+  CHECK(seen == 0);
+  need(world->scan_stream(stream, version{1}, visit));
+  CHECK(seen == 1);
+  CHECK(need(world->scan_stream_in_memory(stream, version{1}, visit)));
+  CHECK(seen == 2);
+}
+
+TEST_CASE("What a read has looked at is let go of when a flush has replaced it", "[rocksdb]") {
+  temporary_directory place;
+  schema_settings settings;
+  settings.memtable_bytes = 1U << 20U;
+  settings.block_cache_bytes = 1U << 20U;
+  database db;
+  REQUIRE(database::open(place.path() / "journal", settings, true, rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords, true, db).ok());
+  auto const key = event_key({1, "c"}, version{1});
+  auto const put = [&] { REQUIRE(db->Put({}, db[family::events], slice(key.view()), std::string(10'000, 'x')).ok()); };
+  auto const held = [&] {
+    std::uint64_t now = 0;
+    std::uint64_t with_replaced = 0;
+    REQUIRE(db->GetIntProperty(db[family::events], "rocksdb.cur-size-all-mem-tables", &now));
+    REQUIRE(db->GetIntProperty(db[family::events], "rocksdb.size-all-mem-tables", &with_replaced));
+    return with_replaced > now;
+  };
+  auto const flush = [&] { REQUIRE(db->Flush({}, db[family::events]).ok()); };
+  put();
+  for (auto const how_far : {tier::memory, tier::disk}) {
+    auto const rows = db.stream_rows(how_far);
+    rows->Seek(slice(key.view()));
+    REQUIRE(rows->Valid());
+  }
+  flush();
+  for (int i = 0; held() && i < 1'000; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));  // it is told by its own thread
+  CHECK_FALSE(held());
+
+  put();
+  {
+    auto const rows = db.stream_rows(tier::disk);
+    rows->Seek(slice(key.view()));
+    flush();
+    CHECK(held());
+  }
+  for (int i = 0; held() && i < 1'000; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  CHECK_FALSE(held());  // in use then, and not kept
+}
+
+TEST_CASE("Streams are read as they are while write buffers become tables, and by many threads", "[rocksdb]") {
+  rocksdb_world world;
+  teller tell(world.store);
+  tell.tell("cart", "c");
+  std::atomic<std::uint64_t> written{1};
+  std::atomic<bool> done{false};
+  std::vector<std::string> wrong(3);
+  std::vector<std::thread> readers;
+  auto const stream = tell.stream("cart", "c");
+  for (auto& why : wrong)
+    readers.emplace_back([&world, &written, &done, &why, stream] {
+      while (why.empty() && !done.load()) {
+        auto const least = written.load();
+        std::uint64_t seen = 0;
+        auto const count = [&](event_view const&) { return ++seen > 0; };
+        if (!world->scan_stream(stream, version{1}, count)) why = "the stream does not read";
+        if (seen < least) why = std::to_string(seen) + " events instead of " + std::to_string(least);
+        seen = 0;
+        auto const whole = world->scan_stream_in_memory(stream, version{1}, count);
+        if (!whole || (*whole && seen < least)) why = "memory said it were whole";
+      }
+    });
+  for (std::uint64_t i = 2; i <= 200; ++i) {
+    tell.next("cart", "c");
+    for (int k = 0; k < 8; ++k)
+      tell.next("cart", "d-" + std::to_string(i) + "-" + std::to_string(k)).events[0].data = "\"" + std::string(5000, 'x') + "\"";
+    need(tell.commit());
+    written = i;
+  }
+  done = true;
+  for (auto& each : readers) each.join();
+  for (auto const& why : wrong) CHECK(why == "");
+  REQUIRE_FALSE(files_of(world.options.path, ".sst").empty());
 }
 
 TEST_CASE("A restart replays the log and writes no table", "[rocksdb]") {

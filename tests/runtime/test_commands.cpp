@@ -1,3 +1,4 @@
+#include <atomic>
 #include <latch>
 #include <thread>
 #include <vector>
@@ -162,6 +163,41 @@ TEST_CASE("more open commands than the limit are refused and the others are serv
   REQUIRE(accepted + refused == 5'000);
   REQUIRE(refused > 0);
   REQUIRE(rt->info().head == position{accepted});
+}
+
+TEST_CASE("what is beyond the limit is told so once each, and by workers, whatever way it came, until the runtime stops") {
+  auto options = in_memory();
+  options.limits.max_open_commands = 2;
+  auto const rt = start(options);
+  constexpr int calls = 6'000;
+  std::atomic<int> answered{0};
+  std::atomic<int> refused{0};
+  std::atomic<int> elsewhere{0};
+  std::atomic<bool> stopping{false};
+  auto const done = [&](command_result end) {
+    ++answered;
+    if (end.failed() && end.error().code == errc::overloaded && end.error().retry_after_ms) ++refused;
+    if (!stopping && !rt->core().workers().current()) ++elsewhere;
+  };
+  auto const flood = [&] {
+    for (int i = 0; i < calls; i += 3) {
+      auto const id = "l" + std::to_string(i);
+      rt->of<ledger>(id).execute(open_ledger{"x"}, done);
+      rt->execute(request(id, "book", R"({"amount":5,"times":1})"), done);
+      raw_append_request append{"note", id, {}, {}, {}};
+      append.events.push_back({{}, "noted", "{}", {}});
+      rt->append(std::move(append), done);
+    }
+  };
+  std::thread first(flood);
+  std::thread second(flood);
+  first.join();
+  second.join();
+  stopping = true;  // then the last may be told by the thread that stops
+  rt->stop(std::chrono::seconds(20));
+  REQUIRE(answered == 2 * calls);
+  REQUIRE(refused > 0);
+  REQUIRE(elsewhere == 0);
 }
 
 TEST_CASE("stopping finishes what was accepted and refuses what comes later") {
