@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <boost/describe.hpp>
+#include <string>
 
 /// An aggregate whose recovery takes as long as a test wants: meanwhile its commands are open, and no worker is blocked.
 namespace gates {
@@ -34,15 +35,16 @@ struct knock {
 BOOST_DESCRIBE_STRUCT(knock, (), (number))
 struct knocked {
   int number = 0;
+  std::string ballast;  ///< too much for a worker to recover, so that a background thread does
 };
-BOOST_DESCRIBE_STRUCT(knocked, (), (number))
+BOOST_DESCRIBE_STRUCT(knocked, (), (number, ballast))
 struct gate {
   int last = 0;
 };
 BOOST_DESCRIBE_STRUCT(gate, (), (last))
 
 inline evoke::decision<knocked> decide(gate const&, knock const& command, evoke::context const&) {
-  return knocked{command.number};
+  return knocked{command.number, std::string(100'000, 'x')};
 }
 
 inline void evolve(gate& now, knocked const& event) {
