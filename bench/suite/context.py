@@ -92,6 +92,14 @@ class Running:
     def cpu_seconds(self) -> float:
         return cpu_seconds(self.server.pid)
 
+    def storage_bytes(self) -> float:
+        """What its storage says it holds in memory: write buffers and caches."""
+        status, text = exchange(self.port, b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        held = [line.rsplit(" ", 1)[1] for line in text.decode().splitlines() if line.startswith("evoke_storage_memory_bytes{")]
+        if status != 200 or not held:
+            raise Failed("the server's metrics do not tell what its storage holds")
+        return sum(map(float, held))
+
 
 def exchange(port: int, request: bytes, seconds: float = 10) -> tuple[int, bytes]:
     """One request on a connection of its own: status and body. @raises OSError, ValueError."""

@@ -23,6 +23,8 @@ struct typed {
   std::uint32_t workers = 0;
   std::uint32_t drain_s = 10;
   std::uint32_t passivate_after_s = 60;
+  std::uint32_t cache_mib = 256;
+  std::uint32_t write_buffers_mib = 128;
   bool in_memory = false;
   std::uint32_t token_leeway_s = 60;
   std::uint32_t profile_timeout_ms = 2'000;
@@ -48,6 +50,12 @@ void define(CLI::App& app, typed& text, arguments& given) {
       ->capture_default_str();
   app.add_option("--passivate-after", text.passivate_after_s, "seconds without a command after which an aggregate leaves memory")
       ->check(CLI::Range(1U, 31'536'000U))
+      ->capture_default_str();
+  app.add_option("--cache", text.cache_mib, "MiB of the store in memory; a quarter as much beside for read models")
+      ->check(CLI::Range(1U, 1'000'000U))
+      ->capture_default_str();
+  app.add_option("--write-buffers", text.write_buffers_mib, "MiB written and not yet in table files; half as much beside for read models")
+      ->check(CLI::Range(4U, 100'000U))
       ->capture_default_str();
   app.add_option("--log-level", text.level, "least level that is written to stderr")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
@@ -93,6 +101,11 @@ evoke::result<void> take_over(typed const& text, arguments& given) {
   given.runtime.durability = durabilities.at(text.durability);
   given.runtime.workers = text.workers;
   given.runtime.passivate_after = std::chrono::seconds(text.passivate_after_s);
+  constexpr std::size_t mib = std::size_t{1024} * 1024;
+  given.runtime.block_cache_bytes = text.cache_mib * mib;
+  given.runtime.projections.block_cache_bytes = text.cache_mib * mib / 4;
+  given.runtime.memtable_bytes = text.write_buffers_mib * mib;
+  given.runtime.projections.memtable_bytes = text.write_buffers_mib * mib / 2;
   given.least_level = levels.at(text.level);
   given.drain = std::chrono::seconds(text.drain_s);
   given.identification.tokens.leeway = std::chrono::seconds(text.token_leeway_s);

@@ -50,6 +50,11 @@ TEST_CASE("arguments reach the options they name") {
   CHECK(given.least_level == evoke::log_level::warning);
   CHECK(given.drain == std::chrono::seconds(7));
   CHECK(given.quiet);
+  auto const memory = parse({"--cache", "40", "--write-buffers", "20"}).given.runtime;
+  CHECK(memory.block_cache_bytes == std::size_t{40} << 20U);
+  CHECK(memory.projections.block_cache_bytes == std::size_t{10} << 20U);
+  CHECK(memory.memtable_bytes == std::size_t{20} << 20U);
+  CHECK(memory.projections.memtable_bytes == std::size_t{10} << 20U);
   CHECK(parse({"--in-memory"}).given.runtime.storage == evoke::storage::in_memory);
 }
 
