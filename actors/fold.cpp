@@ -148,6 +148,8 @@ folded_here fold_in_memory(services const& use, bound_type const& type, aggregat
   // Whatever went wrong is found again, and reported, by the fold that begins anew.
   if (refused || !scanned || !each.end()) return {};
   here.whole = *scanned && !spent;
+  // With nothing folded yet nobody has asked for a snapshot: the fold that begins anew does.
+  if (!here.whole && here.made.version == version{}) return {};
   return here;
 }
 
